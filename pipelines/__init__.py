@@ -1,0 +1,1 @@
+"""Huiliu: agencies' exports to one traceable warehouse. One step of the way of a row per package."""

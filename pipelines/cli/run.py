@@ -1,0 +1,50 @@
+"""`huiliu run`: every step in one process, without Airflow."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipelines import steps
+from pipelines.cli import progress
+from pipelines.cli.summary import print_accounts, print_figures, print_next, print_release
+from pipelines.contracts import catalogue
+from pipelines.settings import settings
+
+
+def _ingest(report: progress.Report, datasets: list[str]) -> None:
+    for number, dataset in enumerate(datasets):
+        waiting = steps.land(dataset)
+        for delivery_id in waiting:
+            steps.judge(dataset, delivery_id)
+        accounts = steps.stage(dataset, waiting)
+        staged = sum(int(account["staged"]) for account in accounts.values())
+        report(
+            f"{dataset}: {len(accounts)} deliveries, {staged:,} rows staged",
+            0.6 * (number + 1) / len(datasets),
+        )
+
+
+def run_all(exports: Path | None, *, rebuild: bool) -> None:
+    """Land from `exports` (or the configured drop folder) and go on to a published release."""
+    if exports is not None:
+        if not exports.is_dir():
+            raise FileNotFoundError(f"{exports} is not a folder; give the drop folder with --exports")
+        settings().exports = exports
+    if rebuild:
+        steps.empty_after_landing()
+    with progress.bar("run") as report:
+        _ingest(report, [entry.dataset for entry in catalogue()])
+        report(f"resolve: records {steps.resolve()}", 0.65)
+        report(f"link: identities {steps.link()}", 0.8)
+        if not rebuild and steps.is_current():
+            report("nothing new: the current release stands", 1.0)
+        else:
+            release_id = steps.build()
+            report(f"build: candidate {release_id}", 0.9)
+            steps.check(release_id)
+            report(f"publish: release {steps.publish(release_id)}", 1.0)
+    store = steps.open_store()
+    print_accounts()
+    print_figures(store, "2025", None)
+    print_release(store)
+    print_next(store)

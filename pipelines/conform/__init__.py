@@ -1,0 +1,1 @@
+"""How a value is made comparable: one pure function per semantic domain, applied to distinct values."""

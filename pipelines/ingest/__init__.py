@@ -1,0 +1,1 @@
+"""From an export to current records: land, read, judge, stage, resolve."""

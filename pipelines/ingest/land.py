@@ -1,0 +1,128 @@
+"""Land: keep every export as it came, under the hash of its content, with its manifest.
+
+Landing is the only step that looks at the drop folder, and landed content is the only input of every later
+step, so everything after it can be thrown away and made again.
+"""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date, datetime
+from pathlib import Path
+
+from pipelines.contracts import Contract
+from pipelines.ingest.delivery import (
+    MANIFEST,
+    SAFE_ID,
+    Delivery,
+    content_hash,
+    landed_deliveries,
+    landed_delivery,
+    receipt_of,
+)
+from pipelines.store import Json, Store, fresh_folder, read_json, write_json
+
+
+def _offers(folder: Path) -> list[tuple[Path | None, list[Path]]]:
+    """(folder of a manifest or None, data files) of each delivery offered below a dataset's drop folder."""
+    offers: list[tuple[Path | None, list[Path]]] = []
+    for path in sorted(folder.iterdir() if folder.is_dir() else []):
+        if path.name.startswith(".") or path.is_symlink():
+            continue
+        if path.is_dir():
+            files = sorted(p for p in path.iterdir() if p.is_file() and p.name != MANIFEST and p.name[0] != ".")
+            if files:
+                offers.append((path, files))
+        elif path.name != MANIFEST:
+            offers.append((None, [path]))
+    return offers
+
+
+def _manifest(folder: Path | None, files: list[Path], contract: Contract, digest: str) -> Json:
+    """The sender's manifest, or one made from the files where the agency sends none."""
+    sent = read_json(folder / MANIFEST) if folder else {}
+    received = datetime.fromtimestamp(max(path.stat().st_mtime for path in files)).isoformat(timespec="seconds")
+    delivery_id = str(sent.get("delivery_id") or f"{contract.dataset}-{digest[:12]}")
+    if not SAFE_ID.match(delivery_id):
+        delivery_id = f"{contract.dataset}-{digest[:12]}"
+    return {
+        **sent,
+        "delivery_id": delivery_id,
+        "dataset": contract.dataset,
+        "received_at": sent.get("received_at") or received,
+        "files": [path.name for path in files],
+        "content_sha256": digest,
+        "by_sender": bool(sent),
+    }
+
+
+def _keep(store: Store, manifest: Json, files: list[Path]) -> Delivery:
+    final = store.landing / manifest["dataset"] / manifest["content_sha256"][:16]
+    with fresh_folder(final) as fresh:
+        for path in files:
+            shutil.copyfile(path, fresh / path.name)
+        # A file that was still being written while we copied it is not a delivery yet: take it next time.
+        if content_hash([fresh / path.name for path in files]) != manifest["content_sha256"]:
+            raise BlockingIOError(f"{files[0].name} changed while it was landed; it is taken at the next run")
+        write_json(fresh / MANIFEST, manifest)
+    return landed_delivery(final)
+
+
+def land(store: Store, contract: Contract, exports: Path) -> list[str]:
+    """Land what the drop folder offers and is not landed yet; returns the new delivery ids.
+
+    The same content again, renamed or under another id, is landed as nothing but a note beside the first: it
+    is a duplicate delivery. The same id with other content gets an id of its own, so neither is lost.
+    """
+    known = landed_deliveries(store, contract.dataset)
+    by_hash = {d.sha256: d for d in known.values() if "duplicate_of" not in d.manifest}
+    offers = []
+    for folder, files in _offers(exports / contract.path):
+        offers.append((_manifest(folder, files, contract, content_hash(files)), files))
+    offers.sort(key=lambda offer: (str(offer[0]["received_at"]), offer[0]["delivery_id"]))
+    ids = set(known)
+    fresh: list[str] = []
+    for manifest, files in offers:
+        original = by_hash.get(manifest["content_sha256"])
+        if original is not None:
+            if manifest["delivery_id"] != original.delivery_id:
+                fresh += _note_duplicate(store, contract, manifest, original.delivery_id)
+            continue
+        if manifest["delivery_id"] in ids:
+            manifest["reused_id"] = manifest["delivery_id"]
+            manifest["delivery_id"] = f"{manifest['delivery_id']}.{manifest['content_sha256'][:8]}"
+        delivery = _keep(store, manifest, files)
+        by_hash[delivery.sha256] = delivery
+        ids.add(delivery.delivery_id)
+        fresh.append(delivery.delivery_id)
+    return fresh
+
+
+def _note_duplicate(store: Store, contract: Contract, manifest: Json, original: str) -> list[str]:
+    folder = store.landing / contract.dataset / f"duplicate-{manifest['delivery_id']}"
+    if folder.exists():
+        return []
+    with fresh_folder(folder) as fresh:
+        write_json(fresh / MANIFEST, {**manifest, "files": [], "duplicate_of": original})
+    return [manifest["delivery_id"]]
+
+
+def waiting(store: Store, contract: Contract, start: date | None = None, end: date | None = None) -> list[str]:
+    """Landed deliveries without a receipt, in order of receipt.
+
+    With an interval, those whose period ends in (start, end] (a delivery without a period belongs to the day
+    it was received), so that a scheduled or backfilled run takes the deliveries of its own interval.
+    """
+
+    def within(delivery: Delivery) -> bool:
+        if start is None or end is None:
+            return True
+        received = date.fromisoformat(str(delivery.manifest["received_at"])[:10])
+        day = delivery.period[1] if delivery.period else received
+        return start < day <= end
+
+    return [
+        delivery_id
+        for delivery_id, delivery in landed_deliveries(store, contract.dataset).items()
+        if within(delivery) and not receipt_of(store, contract.dataset, delivery_id)
+    ]

@@ -1,0 +1,282 @@
+"""Resolve: accepted deliveries to records, one current version per record key, earlier ones with their validity.
+
+A pure function of the *set* of accepted deliveries, so the order of arrival cannot matter. Versions of a delta
+are ordered by updated_at, exported_at, delivery hash; those of a snapshot by exported_at first, because a
+snapshot says what was so at that time whatever the record's own date of change. Differing content at equal
+times cannot be ordered by anything the agency said: those versions go to quarantine as `conflicting_version`
+and the version before them stands.
+A snapshot replaces the state as of its exported_at: a key it no longer holds is deleted then, unless the row was
+there and only went to quarantine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipelines.contracts import Contract
+from pipelines.duck import connect
+from pipelines.ingest.delivery import RECEIPT, Delivery, landed_deliveries, receipt_of
+from pipelines.ingest.verdicts import quoted
+from pipelines.store import Json, Store, fingerprint, fresh_folder, read_json, write_json
+
+CURRENT = "current.json"
+# Columns that say when and how a row was sent, not what it says.
+_TRANSPORT = frozenset({"line_number", "exported_at", "updated_at", "record_status", "raw"})
+
+
+def _accepted(store: Store, contract: Contract) -> list[tuple[Delivery, Json]]:
+    decided = [
+        (delivery, receipt_of(store, contract.dataset, delivery_id))
+        for delivery_id, delivery in landed_deliveries(store, contract.dataset).items()
+    ]
+    accepted = [(delivery, receipt) for delivery, receipt in decided if receipt.get("status") == "accepted"]
+    return sorted(accepted, key=lambda pair: pair[0].sha256)
+
+
+def _load(duck: duckdb.DuckDBPyConnection, store: Store, accepted: list[tuple[Delivery, Json]]) -> list[str]:
+    """Make table `staged` of every staged row and `unread` of the keys that sit in quarantine; returns columns."""
+    parts, quarantined = [], []
+    for delivery, _ in accepted:
+        rows = store.staging_of(delivery.dataset, delivery.delivery_id) / "rows.parquet"
+        refused = store.quarantine_of(delivery.dataset, delivery.delivery_id) / "rows.parquet"
+        tag = f"'{delivery.delivery_id}' as delivery_id, '{delivery.sha256}' as delivery_hash"
+        parts.append(f"select *, {tag} from read_parquet('{rows}')")
+        quarantined.append(
+            f"select record_key, '{delivery.delivery_id}' as delivery_id from read_parquet('{refused}') "
+            "where line_number is not null"
+        )
+    duck.sql("create table staged as " + " union all by name ".join(parts))
+    duck.sql("create table unread as " + " union all ".join(quarantined))
+    columns = [row[0] for row in duck.sql("describe staged").fetchall()]
+    return [name for name in columns if name not in ("delivery_id", "delivery_hash")]
+
+
+def _versions(duck: duckdb.DuckDBPyConnection, columns: list[str]) -> None:
+    content = [quoted(name) for name in columns if name not in _TRANSPORT]
+    text = ", ".join(f"coalesce({name}::varchar, chr(31))" for name in content)
+    duck.sql(
+        f"create table version as select *, md5(concat_ws(chr(30), {text})) as content, "
+        "record_status = '删' as is_deleted from staged"
+    )
+
+
+def _silent_deletions(duck: duckdb.DuckDBPyConnection) -> None:
+    """Add a deletion for each key of one snapshot that the next one no longer holds."""
+    duck.sql(
+        """
+        create table snapshot as
+        select delivery_id, max(exported_at) as taken_at from staged group by delivery_id
+        """
+    )
+    duck.sql(
+        """
+        create table present as
+        select distinct s.taken_at, p.record_key
+        from (
+            select delivery_id, record_key from staged where record_status <> '删'
+            union all select delivery_id, record_key from unread
+        ) p join snapshot s using (delivery_id)
+        """
+    )
+    duck.sql(
+        """
+        insert into version by name
+        with gone as (
+            select p.record_key, next.taken_at as gone_at
+            from present p
+            join (select taken_at as former, lead(taken_at) over (order by taken_at) as taken_at
+                  from (select distinct taken_at from snapshot)) next on next.former = p.taken_at
+            where next.taken_at is not null and not exists (
+                select 1 from present q where q.record_key = p.record_key and q.taken_at = next.taken_at)
+        )
+        select v.* replace (g.gone_at as exported_at, g.gone_at as updated_at, true as is_deleted)
+        from gone g
+        join version v on v.record_key = g.record_key and v.exported_at < g.gone_at
+        qualify row_number() over (
+            partition by g.record_key, g.gone_at order by v.updated_at desc, v.exported_at desc, v.delivery_hash) = 1
+        """
+    )
+
+
+def _ordered(duck: duckdb.DuckDBPyConnection, *, snapshot: bool) -> None:
+    """Set conflicting versions apart, collapse repetitions, and give each version its validity."""
+    order = "exported_at, updated_at" if snapshot else "updated_at, exported_at"
+    duck.sql(
+        """
+        create table conflict as
+        select record_key, updated_at, exported_at from version
+        group by all having count(distinct content || is_deleted::varchar) > 1
+        """
+    )
+    duck.sql(
+        f"""
+        create table resolved as
+        with settled as (
+            select v.* from version v
+            anti join conflict c
+                on c.record_key = v.record_key and c.updated_at = v.updated_at and c.exported_at = v.exported_at
+        ),
+        changed as (
+            select *, row_number() over known as position,
+                lag(content || is_deleted::varchar) over known is distinct from content || is_deleted::varchar as is_new
+            from settled
+            window known as (partition by record_key order by {order}, delivery_hash, line_number)
+        )
+        select * exclude (content, position, is_new, delivery_hash),
+            exported_at as valid_from,
+            lead(exported_at) over later as valid_to,
+            lead(record_key) over later is null as is_current
+        from changed where is_new
+        window later as (partition by record_key order by position)
+        order by record_key, position
+        """
+    )
+
+
+def _tokens(table: pa.Table, dataset: str, key: bytes) -> pa.Array:
+    """An opaque token per version: a keyed hash of where the row stands, which only the vault resolves."""
+    frame = table.select(["delivery_id", "line_number"]).to_pandas()
+    texts = dataset + "\x1f" + frame["delivery_id"] + "\x1f" + frame["line_number"].astype(str)
+    digests = [hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:24] for text in texts]
+    return pa.array([f"s{digest}" for digest in digests], pa.string())
+
+
+def _write_conflicts(duck: duckdb.DuckDBPyConnection, store: Store, contract: Contract) -> int:
+    """Put conflicting versions into quarantine beside those of the deliveries; returns their number."""
+    with fresh_folder(store.quarantine / contract.dataset / "conflicting_version") as folder:
+        rows = duck.sql(
+            f"""
+            select v.delivery_id, '{contract.dataset}' as dataset, v.record_key, v.line_number,
+                'conflicting_version' as rule_id, 'error' as severity,
+                '同一记录在同一时间有不同内容,请确认后重新报送。' as reason
+            from version v join conflict c using (record_key, updated_at, exported_at)
+            order by v.delivery_id, v.line_number
+            """
+        )
+        rows.write_parquet(str(folder / "rows.parquet"))
+        return int(pq.read_metadata(folder / "rows.parquet").num_rows)
+
+
+def resolve_dataset(store: Store, contract: Contract) -> Path:
+    """Records of one dataset under `private/records/<dataset>/<fingerprint>/`; returns the Parquet file."""
+    accepted = _accepted(store, contract)
+    key = store.key("token")
+    inputs = fingerprint(
+        [
+            [[delivery.delivery_id, receipt["inputs"], receipt["rows_sha256"]] for delivery, receipt in accepted],
+            contract.fingerprint,
+            hashlib.sha256(key).hexdigest(),
+        ]
+    )
+    final = store.records / contract.dataset / inputs
+    if (final / RECEIPT).exists() or not accepted:
+        return final / "records.parquet"
+    with connect() as duck, fresh_folder(final) as fresh:
+        columns = _load(duck, store, accepted)
+        _versions(duck, columns)
+        if contract.delivery_mode == "snapshot":
+            _silent_deletions(duck)
+        _ordered(duck, snapshot=contract.delivery_mode == "snapshot")
+        conflicts = _write_conflicts(duck, store, contract)
+        table = duck.sql("select * from resolved").to_arrow_table()
+        table = table.append_column("source_row_token", _tokens(table, contract.dataset, key))
+        pq.write_table(table, fresh / "records.parquet")
+        counts = duck.sql("select count(*) filter (where is_current and not is_deleted) from resolved").fetchone()
+        receipt = {
+            "dataset": contract.dataset,
+            "deliveries": len(accepted),
+            "versions": table.num_rows,
+            "alive": int(counts[0]) if counts else 0,
+            "conflicting": conflicts,
+        }
+        write_json(fresh / RECEIPT, receipt)
+    return final / "records.parquet"
+
+
+def _delivery_rows(store: Store, contracts: dict[str, Contract]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Every decided delivery with its accounts, and every rule outcome."""
+    deliveries, rules = [], []
+    for contract in contracts.values():
+        for delivery_id, delivery in landed_deliveries(store, contract.dataset).items():
+            receipt = receipt_of(store, contract.dataset, delivery_id)
+            if not receipt:
+                continue
+            manifest, accounts = delivery.manifest, receipt["accounts"]
+            start, end = delivery.period or (None, None)
+            deliveries.append(
+                {
+                    "delivery_id": delivery_id,
+                    "dataset": contract.dataset,
+                    "agency": contract.agency,
+                    "period_start": start,
+                    "period_end": end,
+                    "due_at": manifest.get("due_at"),
+                    "received_at": manifest["received_at"],
+                    "exported_at": manifest.get("exported_at") or manifest["received_at"],
+                    "status": receipt["status"],
+                    "contract_version": receipt["contract_version"],
+                    "rows_claimed": manifest.get("rows"),
+                    **{f"rows_{name}": count for name, count in accounts.items()},
+                    "sha256": delivery.sha256,
+                    "file_name": ", ".join(delivery.files),
+                }
+            )
+            here = {"delivery_id": delivery_id, "dataset": contract.dataset}
+            rules += [{**here, **rule} for rule in receipt["rules"]]
+            rules += [
+                {**here, "rule_id": f["rule_id"], "severity": f["severity"], "checked": 1, "failed": 1}
+                for f in receipt["findings"]
+                if f["rule_id"] not in {rule["rule_id"] for rule in receipt["rules"]}
+            ]
+    return pd.DataFrame(deliveries), pd.DataFrame(rules)
+
+
+def _write_deliveries(store: Store, contracts: dict[str, Contract]) -> Path:
+    deliveries, rules = _delivery_rows(store, contracts)
+    for name in ("due_at", "received_at", "exported_at"):
+        deliveries[name] = pd.to_datetime(deliveries[name], format="ISO8601").astype("datetime64[us]")
+    for name in ("period_start", "period_end"):
+        deliveries[name] = deliveries[name].astype("date32[pyarrow]")
+    deliveries["rows_claimed"] = deliveries["rows_claimed"].astype("Int64")
+    deliveries = deliveries.sort_values(["dataset", "delivery_id"])
+    rules = rules.sort_values(["dataset", "delivery_id", "rule_id"])
+    inputs = fingerprint([deliveries.to_csv(index=False), rules.to_csv(index=False)])
+    final = store.records / "_deliveries" / inputs
+    if not (final / RECEIPT).exists():
+        with fresh_folder(final) as fresh:
+            deliveries.to_parquet(fresh / "deliveries.parquet", index=False)
+            rules.to_parquet(fresh / "rules.parquet", index=False)
+            write_json(fresh / RECEIPT, {"deliveries": len(deliveries), "rules": len(rules)})
+    return final
+
+
+def resolve(store: Store, contracts: dict[str, Contract]) -> str:
+    """Resolve every dataset and point `records/current.json` at the result; returns its fingerprint.
+
+    Raises FileNotFoundError when no delivery of any dataset was accepted yet.
+    """
+    paths = {name: resolve_dataset(store, contract) for name, contract in contracts.items()}
+    present = {name: str(path) for name, path in paths.items() if path.exists()}
+    if not present:
+        raise FileNotFoundError("no delivery has been accepted yet; see `huiliu delivery list` for the reasons")
+    deliveries = _write_deliveries(store, contracts)
+    current = {
+        "datasets": present,
+        "deliveries": str(deliveries / "deliveries.parquet"),
+        "rules": str(deliveries / "rules.parquet"),
+    }
+    inputs = fingerprint([[Path(path).parent.name for path in present.values()], deliveries.name])
+    write_json(store.records / CURRENT, {**current, "fingerprint": inputs})
+    return inputs
+
+
+def current_records(store: Store) -> Json:
+    """What `records/current.json` points at; empty before the first resolve."""
+    return read_json(store.records / CURRENT)

@@ -1,0 +1,282 @@
+"""Stage: decide about judged deliveries and put their rows where they belong, each with a receipt.
+
+A delivery is accepted when no critical expectation fails. Its rows then go to staging or to quarantine, and
+physical rows = staged + quarantined + duplicate + non-data. A delivery that breaks a critical expectation is
+refused whole, with the reason in its receipt and every row in quarantine; what stood before still stands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from pipelines.contracts import Contract
+from pipelines.duck import connect
+from pipelines.ingest.delivery import RECEIPT, Delivery, DeliveryError, find_delivery
+from pipelines.ingest.judge import FACTS
+from pipelines.ingest.verdicts import quoted, rules_of
+from pipelines.ledger import Ledger
+from pipelines.quality import Assertion, Checker, Outcome
+from pipelines.store import Json, Store, fresh_folder, read_json, sha256_file, write_json
+
+# Rules about a delivery as a whole: (id, severity).
+DELIVERY_RULES = (
+    ("file_readable", "critical"),
+    ("delivery_id_new", "critical"),
+    ("sha256_matches", "critical"),
+    ("columns_present", "critical"),
+    ("no_unknown_columns", "warning"),
+    ("not_empty", "critical"),
+    ("rows_match_manifest", "critical"),
+    ("not_a_duplicate", "info"),
+)
+
+
+@dataclass
+class Finding:
+    """Something about the delivery as a whole: rule, severity and a sentence without personal data."""
+
+    rule_id: str
+    severity: str
+    sentence: str
+
+
+@dataclass
+class Verdict:
+    """The decision about one delivery and everything it rests on."""
+
+    status: str = "accepted"
+    findings: list[Finding] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+
+    def add(self, rule_id: str, severity: str, sentence: str) -> None:
+        """Note a finding; a critical one refuses the delivery."""
+        self.findings.append(Finding(rule_id, severity, sentence))
+        if severity == "critical":
+            self.status = "rejected"
+
+
+def _whole(delivery: Delivery, contract: Contract, facts: Json, checker: Checker, verdict: Verdict) -> None:
+    """Judge the delivery as a whole: readable, whole, with the agreed columns."""
+    name = f"{contract.dataset} delivery {delivery.delivery_id}"
+    if facts["reused_id"]:
+        verdict.add(
+            "delivery_id_new",
+            "critical",
+            f"{name}: the id {facts['reused_id']} was used before for other content; send it under a new id",
+        )
+    if not facts["sha256_matches"]:
+        verdict.add("sha256_matches", "critical", f"{name}: the file is not the one its manifest names; send it again")
+    if facts["read_error"]:
+        verdict.add("file_readable", "critical", f"{name}: {facts['read_error']}")
+        return
+    missing, unknown = facts["missing_columns"], facts["unknown_columns"]
+    present = [header for header in contract.headers if header not in missing]
+    if not checker.has_columns(f"{delivery.delivery_id} columns", present, contract.headers):
+        hint = f" (found instead: {', '.join(unknown)})" if unknown else ""
+        verdict.add(
+            "columns_present",
+            "critical",
+            f"{name}: column {', '.join(missing)} is missing{hint}; export it under the agreed header or change "
+            f"expectations/{contract.agency}/{contract.dataset}.yaml",
+        )
+    elif unknown:
+        verdict.add(
+            "no_unknown_columns",
+            "warning",
+            f"{name}: column {', '.join(unknown)} is not in expectations/{contract.agency}/{contract.dataset}.yaml "
+            "and is not loaded; add it to the contract if it is meant to be",
+        )
+    if facts["rows"] == 0 and contract.delivery_mode == "snapshot":
+        verdict.add(
+            "not_empty",
+            "critical",
+            f"{name}: a snapshot without a row would delete everything; send it again",
+        )
+
+
+def _rows(
+    delivery: Delivery, contract: Contract, judged: Path, facts: Json, checker: Checker, verdict: Verdict
+) -> None:
+    """Judge the rows: as many as claimed, and each rule within its tolerance."""
+    name = f"{contract.dataset} delivery {delivery.delivery_id}"
+    rules = [Assertion(rule.rule_id, rule.severity, rule.tolerance) for rule in rules_of(contract)]
+    frame = pq.read_table(judged / "verdicts.parquet", columns=[r.rule_id for r in rules]).to_pandas()
+    if facts["rows"] != facts["rows_claimed"]:
+        verdict.add(
+            "rows_match_manifest",
+            "critical",
+            f"{name}: {facts['rows']} rows arrived, its manifest claims {facts['rows_claimed']}; send it again",
+        )
+    verdict.outcomes = checker.tolerances(delivery.delivery_id, frame, rules)
+    for outcome, rule in zip(verdict.outcomes, rules_of(contract), strict=True):
+        if not outcome.success:
+            verdict.add(
+                rule.rule_id,
+                "critical" if rule.severity == "error" else "warning",
+                f"{name}: {outcome.failed} of {outcome.checked} rows fail {rule.rule_id} "
+                f"(tolerance {rule.tolerance:.0%}): {rule.sentence_en} {rule.sentence_zh}",
+            )
+
+
+def _decide(delivery: Delivery, contract: Contract, judged: Path, facts: Json, checker: Checker) -> Verdict:
+    verdict = Verdict()
+    if facts["duplicate_of"]:
+        verdict.status = "duplicate"
+        verdict.add(
+            "not_a_duplicate",
+            "info",
+            f"{contract.dataset} delivery {delivery.delivery_id}: same content as {facts['duplicate_of']}, "
+            "which stands; nothing to do",
+        )
+        return verdict
+    _whole(delivery, contract, facts, checker, verdict)
+    if (judged / "verdicts.parquet").exists():
+        _rows(delivery, contract, judged, facts, checker, verdict)
+    return verdict
+
+
+def _override(delivery: Delivery, judged: Path, verdict: Verdict, ledger: Ledger) -> None:
+    """Let a person's decision stand over a critical finding, where there are rows to accept at all."""
+    decision = ledger.acceptance(delivery.dataset, delivery.delivery_id)
+    if decision is None or verdict.status != "rejected":
+        return
+    if not (judged / "rows.parquet").exists():
+        raise DeliveryError(
+            f"{delivery.dataset} delivery {delivery.delivery_id} cannot be accepted: it has no readable rows; "
+            "ask the agency to send it again"
+        )
+    verdict.status = "accepted"
+    verdict.add("accepted_by_decision", "warning", f"accepted in spite of its findings: {decision}")
+
+
+_QUARANTINE_COLUMNS = "delivery_id, dataset, record_key, line_number, rule_id, severity, reason"
+
+
+def _quarantine(delivery: Delivery, contract: Contract, judged: Path, verdict: Verdict, out: Path) -> int:
+    """Write the quarantine of a delivery (one row per row and rule); returns the number of rows in it.
+
+    A finding about the whole delivery stands in a row without line number; of a refused delivery every row is
+    in quarantine under the first critical rule.
+    """
+    with connect() as duck:
+        duck.sql(
+            "create table q (delivery_id text, dataset text, record_key text, line_number bigint, rule_id text, "
+            "severity text, reason text)"
+        )
+        for finding in verdict.findings:
+            duck.execute(
+                "insert into q values (?, ?, null, null, ?, ?, ?)",
+                [delivery.delivery_id, delivery.dataset, finding.rule_id, finding.severity, finding.sentence],
+            )
+        if (judged / "verdicts.parquet").exists():
+            duck.read_parquet(str(judged / "verdicts.parquet")).create_view("v")
+            here = [delivery.delivery_id, delivery.dataset]
+            if verdict.status == "rejected":
+                rule = next(f.rule_id for f in verdict.findings if f.severity == "critical")
+                duck.execute(
+                    "insert into q select ?, ?, record_key, line_number, ?, 'critical', 'the delivery was refused' "
+                    "from v",
+                    [*here, rule],
+                )
+            else:
+                for row_rule in (r for r in rules_of(contract) if r.severity == "error"):
+                    duck.execute(
+                        f"insert into q select ?, ?, record_key, line_number, ?, 'error', ? from v "
+                        f"where not {quoted(row_rule.rule_id)}",
+                        [*here, row_rule.rule_id, row_rule.sentence_zh],
+                    )
+        counted = duck.sql("select count(distinct line_number) from q").fetchone()
+        duck.sql(f"select {_QUARANTINE_COLUMNS} from q order by line_number nulls first, rule_id").write_parquet(
+            str(out / "rows.parquet")
+        )
+    return int(counted[0]) if counted else 0
+
+
+def _staged(contract: Contract, judged: Path, out: Path) -> int:
+    """Write the rows without a failing `error` rule to staging; returns their number."""
+    errors = [quoted(rule.rule_id) for rule in rules_of(contract) if rule.severity == "error"]
+    with connect() as duck:
+        rows = duck.sql(
+            f"select r.* from read_parquet('{judged / 'rows.parquet'}') r "
+            f"join read_parquet('{judged / 'verdicts.parquet'}') v using (line_number) "
+            f"where {' and '.join(f'v.{name}' for name in errors)} order by line_number"
+        )
+        rows.write_parquet(str(out / "rows.parquet"))
+    return int(pq.read_metadata(out / "rows.parquet").num_rows)
+
+
+def _accounts(facts: Json, verdict: Verdict, staged: int, quarantined: int) -> dict[str, int]:
+    """Row accounts; raises AssertionError when a row is unaccounted for, before anything is put in place."""
+    rows = int(facts["rows"])
+    unread = rows - int(facts["duplicates"]) if quarantined == 0 and verdict.status == "rejected" else 0
+    accounts = {
+        "physical": rows + int(facts["non_data"]),
+        "staged": staged,
+        # Rows of a refused delivery whose header could not be matched have no verdicts, but they are refused.
+        "quarantined": quarantined or unread,
+        "duplicate": int(facts["duplicates"]),
+        "non_data": int(facts["non_data"]),
+    }
+    total = sum(value for name, value in accounts.items() if name != "physical")
+    if total != accounts["physical"]:
+        raise AssertionError(f"rows unaccounted for: {accounts}")
+    return accounts
+
+
+def _receipt(delivery: Delivery, contract: Contract, verdict: Verdict, accounts: dict[str, int], facts: Json) -> Json:
+    return {
+        "delivery_id": delivery.delivery_id,
+        "dataset": delivery.dataset,
+        "agency": contract.agency,
+        "status": verdict.status,
+        "inputs": facts["inputs"],
+        "sha256": delivery.sha256,
+        "contract_version": contract.version,
+        "contract_fingerprint": contract.fingerprint,
+        "accounts": accounts,
+        "findings": [vars(finding) for finding in verdict.findings],
+        "rules": [
+            {"rule_id": o.rule_id, "severity": o.severity, "checked": o.checked, "failed": o.failed}
+            for o in verdict.outcomes
+        ],
+    }
+
+
+def stage_one(
+    store: Store, contract: Contract, delivery_id: str, checker: Checker, ledger: Ledger
+) -> dict[str, int | str]:
+    """Decide about one judged delivery; replaces its staging and quarantine folders and returns its accounts."""
+    delivery = find_delivery(store, contract.dataset, delivery_id)
+    judged = store.judged / contract.dataset / delivery_id
+    facts = read_json(judged / FACTS)
+    if not facts:
+        raise DeliveryError(f"{contract.dataset} delivery {delivery_id} is not judged yet; run `huiliu run`")
+    verdict = _decide(delivery, contract, judged, facts, checker)
+    _override(delivery, judged, verdict, ledger)
+    staged = 0
+    with fresh_folder(store.quarantine_of(contract.dataset, delivery_id)) as quarantine:
+        quarantined = _quarantine(delivery, contract, judged, verdict, quarantine)
+        with fresh_folder(store.staging_of(contract.dataset, delivery_id)) as staging:
+            if verdict.status == "accepted":
+                staged = _staged(contract, judged, staging)
+            accounts = _accounts(facts, verdict, staged, quarantined)
+            receipt = _receipt(delivery, contract, verdict, accounts, facts)
+            if staged or verdict.status == "accepted":
+                receipt["rows_sha256"] = sha256_file(staging / "rows.parquet")
+            write_json(staging / RECEIPT, receipt)
+    ledger.record_delivery(delivery, receipt)
+    return {"status": verdict.status, **accounts}
+
+
+def stage(store: Store, contract: Contract, delivery_ids: list[str], ledger: Ledger) -> dict[str, dict[str, int | str]]:
+    """Decide about the judged deliveries of one dataset, in the order given; row accounts by delivery id."""
+    if not delivery_ids:
+        return {}
+    docs = store.private / "quality" / contract.dataset
+    checker = Checker(docs)
+    accounts = {delivery_id: stage_one(store, contract, delivery_id, checker, ledger) for delivery_id in delivery_ids}
+    checker.write_docs()
+    return accounts

@@ -1,0 +1,85 @@
+"""Verdicts: the rules of a contract compiled into one SQL query with one boolean column per rule.
+
+True means the row keeps the rule. Tolerances are asserted over this frame, rows are sent to quarantine by it,
+so both judge by the same bits.
+"""
+
+from __future__ import annotations
+
+from pipelines.contracts import Contract, Rule
+from pipelines.ingest.conform_rows import GIVEN
+
+# Share of long numbers ending in 000 above which the whole column was rounded by a spreadsheet. By chance it
+# is one in a thousand.
+ROUNDED_SHARE = 0.5
+
+ROW_SHAPE = Rule(
+    rule_id="row_shape",
+    check="row_shape",
+    severity="error",
+    tolerance=0.2,
+    sentence_en="The row must have as many fields as the header.",
+    sentence_zh="该行的字段数应与表头一致。",
+)
+
+
+def quoted(name: str) -> str:
+    """A name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _literal(value: object) -> str:
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def _between(rule: Rule, contract: Contract) -> str:
+    column = contract.column(rule.column or "")
+    name = quoted(column.name)
+    limits = []
+    for key, operator in (("min", ">="), ("max", "<=")):
+        if key in rule.parameters:
+            value = rule.parameters[key]
+            literal = f"date {_literal(value)}" if column.type == "date" else str(float(value))
+            limits.append(f"{name} {operator} {literal}")
+    return " and ".join(limits)
+
+
+def condition(rule: Rule, contract: Contract) -> str:
+    """The SQL condition a row must meet; a missing value is judged by `required` alone."""
+    name = quoted(rule.column) if rule.column else ""
+    match rule.check:
+        case "required":
+            return f"{quoted((rule.column or '') + GIVEN)}"
+        case "readable":
+            return f"(not {quoted((rule.column or '') + GIVEN)}) or {name} is not null"
+        case "pattern":
+            return f"regexp_full_match({name}, {_literal(rule.parameters['pattern'])})"
+        case "between":
+            return _between(rule, contract)
+        case "document_number":
+            return "id_no_status in ('ok', 'missing', 'placeholder')"
+        case "float_damage":
+            return (
+                f"not (id_no_rounded and count(*) filter (where id_no_rounded) over () > "
+                f"{ROUNDED_SHARE} * count(*) filter (where id_no_kind = 'resident') over ())"
+            )
+        case "unique_key":
+            return "count(*) over (partition by record_key) = 1"
+        case "order":
+            return f"{quoted(rule.parameters['first'])} <= {quoted(rule.parameters['second'])}"
+        case "birth_matches_number":
+            return f"id_no_birth = {name}"
+        case "row_shape":
+            return "whole"
+    raise ValueError(f"rule {rule.rule_id}: no SQL for check {rule.check!r}")
+
+
+def rules_of(contract: Contract) -> tuple[Rule, ...]:
+    """The rules every row is judged by: those of the contract and the shape of the row."""
+    return (*contract.rules, ROW_SHAPE)
+
+
+def verdict_sql(contract: Contract, table: str) -> str:
+    """One SELECT: line_number, record_key and a boolean per rule over the conformed rows in `table`."""
+    columns = [f"coalesce({condition(rule, contract)}, true) as {quoted(rule.rule_id)}" for rule in rules_of(contract)]
+    return "select line_number, record_key,\n  " + ",\n  ".join(columns) + f"\nfrom {table}\norder by line_number"

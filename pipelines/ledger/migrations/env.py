@@ -1,0 +1,15 @@
+"""Alembic environment: runs on the connection the ledger hands over."""
+
+from alembic import context
+from sqlalchemy import text
+
+from pipelines.ledger.tables import Base
+
+connection = context.config.attributes["connection"]
+context.configure(connection=connection, target_metadata=Base.metadata, version_table="huiliu_ledger_version")
+if connection.dialect.name == "sqlite":
+    # Tasks of one run may open a new ledger at the same moment: the first takes the write lock and migrates,
+    # the others wait and find it done.
+    connection.execute(text("BEGIN IMMEDIATE"))
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,121 @@
+"""Great Expectations, in the only module that imports it.
+
+It asserts tolerances over boolean frames (one column per rule, True = kept) and facts of a table (columns, row
+count). Frames hold no value of a row, so no report can show one; results carry counts only.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+# The library floods the log with registrations while it is imported.
+logging.getLogger("great_expectations").setLevel(logging.WARNING)
+
+
+@dataclass(frozen=True)
+class Assertion:
+    """One rule over one boolean column. `tolerance` is the share of rows that may fail it."""
+
+    rule_id: str
+    severity: str
+    tolerance: float = 0.0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one assertion: counts and whether the failing share is within tolerance."""
+
+    rule_id: str
+    severity: str
+    success: bool
+    checked: int
+    failed: int
+
+
+# So many rows may fail whatever their share: three bad rows of five are rows for the quarantine, not a reason
+# to send a small delivery back whole.
+FEW_ROWS = 20
+
+
+class Checker:
+    """One Great Expectations context; making it costs seconds, so a step makes one and checks all with it."""
+
+    def __init__(self, docs: Path | None = None) -> None:
+        import great_expectations as gx
+
+        self._gx = gx
+        self._context = gx.get_context(mode="ephemeral")
+        self._context.variables.progress_bars = {"globally": False, "metric_calculations": False}
+        self._source = self._context.data_sources.add_pandas("frames")
+        self._docs = docs
+        if docs is not None:
+            self._context.add_data_docs_site(site_name="quality", site_config=_site(docs))
+
+    def _validate(self, name: str, frame: pd.DataFrame, expectations: Sequence[Any]) -> list[Any]:
+        asset = self._source.add_dataframe_asset(name)
+        batch = asset.add_batch_definition_whole_dataframe("whole")
+        suite = self._context.suites.add(self._gx.ExpectationSuite(name=name, expectations=list(expectations)))
+        definition = self._context.validation_definitions.add(
+            self._gx.ValidationDefinition(name=name, data=batch, suite=suite)
+        )
+        result = definition.run(
+            batch_parameters={"dataframe": frame},
+            result_format={"result_format": "BASIC", "exclude_unexpected_values": True},
+        )
+        return list(result.results)
+
+    def tolerances(self, name: str, frame: pd.DataFrame, rules: Sequence[Assertion]) -> list[Outcome]:
+        """Assert that each boolean column of `frame` is True but for its tolerance; one outcome per rule."""
+        rows = len(frame)
+        if rows == 0:
+            return [Outcome(rule.rule_id, rule.severity, True, 0, 0) for rule in rules]
+        expectations = [
+            self._gx.expectations.ExpectColumnValuesToBeInSet(
+                column=rule.rule_id,
+                value_set=[True],
+                mostly=1.0 if rule.tolerance == 0 else max(0.0, 1.0 - max(rule.tolerance, FEW_ROWS / rows)),
+                severity="critical" if rule.severity == "critical" else "warning",
+            )
+            for rule in rules
+        ]
+        outcomes = []
+        by_column = {
+            result.expectation_config.kwargs["column"]: result for result in self._validate(name, frame, expectations)
+        }
+        for rule in rules:
+            result = by_column[rule.rule_id]
+            failed = int(result.result["unexpected_count"])
+            outcomes.append(Outcome(rule.rule_id, rule.severity, bool(result.success), rows, failed))
+        return outcomes
+
+    def has_columns(self, name: str, columns: Sequence[str], wanted: Sequence[str]) -> bool:
+        """Whether a delivery shows every wanted column."""
+        frame = pd.DataFrame(columns=list(columns))
+        expectations = [
+            self._gx.expectations.ExpectColumnToExist(column=column, severity="critical") for column in wanted
+        ]
+        return all(result.success for result in self._validate(name, frame, expectations))
+
+    def has_rows(self, name: str, frame: pd.DataFrame, claimed: int) -> bool:
+        """Whether a frame has exactly the number of rows its sender claims."""
+        expectation = self._gx.expectations.ExpectTableRowCountToEqual(value=claimed, severity="critical")
+        return all(result.success for result in self._validate(name, frame, [expectation]))
+
+    def write_docs(self) -> None:
+        """Write the Data Docs of everything checked so far (counts only)."""
+        if self._docs is not None:
+            self._context.build_data_docs()
+
+
+def _site(folder: Path) -> dict[str, Any]:
+    return {
+        "class_name": "SiteBuilder",
+        "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+        "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(folder)},
+    }

@@ -1,0 +1,128 @@
+"""The steps of the way of a row, with plain strings in and out, so that one call is the body of one task.
+
+`huiliu run` and the DAGs call these same functions. Each opens the store and the ledger of the settings and
+records its run; what it returns holds ids and counts, never a value of a row.
+"""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date, datetime
+from typing import Any
+
+from pipelines.contracts import contract_of, load_contracts
+from pipelines.ingest.land import land as land_dataset
+from pipelines.ingest.land import waiting
+from pipelines.ledger import open_ledger
+from pipelines.settings import settings
+from pipelines.store import Store, read_json
+
+
+def open_store() -> Store:
+    """The store of the settings, its folders made."""
+    store = Store(settings().home_path)
+    store.prepare()
+    return store
+
+
+def _day(value: str | date | None) -> date | None:
+    if value is None or isinstance(value, date):
+        return value
+    return datetime.fromisoformat(value).date()
+
+
+def land(dataset: str, start: str | date | None = None, end: str | date | None = None) -> list[str]:
+    """Land what the drop folder offers; returns the deliveries to judge (those of [start, end) if given)."""
+    store, contract = open_store(), contract_of(dataset)
+    with open_ledger().step_run("land", dataset) as run:
+        fresh = land_dataset(store, contract, settings().exports_path)
+        ids = waiting(store, contract, _day(start), _day(end))
+        run.result = f"{len(fresh)} landed, {len(ids)} to judge"
+    return ids
+
+
+def judge(dataset: str, delivery_id: str) -> str:
+    """Read and judge one delivery; returns its id."""
+    from pipelines.ingest.judge import judge as judge_delivery
+
+    with open_ledger().step_run("judge", f"{dataset} {delivery_id}"):
+        judge_delivery(open_store(), contract_of(dataset), delivery_id)
+    return delivery_id
+
+
+def stage(dataset: str, delivery_ids: list[str]) -> dict[str, dict[str, int | str]]:
+    """Decide about judged deliveries and put their rows in place; returns row accounts by delivery."""
+    from pipelines.ingest.stage import stage as stage_deliveries
+
+    ledger = open_ledger()
+    with ledger.step_run("stage", dataset) as run:
+        accounts = stage_deliveries(open_store(), contract_of(dataset), delivery_ids, ledger)
+        run.result = f"{len(accounts)} deliveries"
+    return accounts
+
+
+def resolve() -> str:
+    """Bring all accepted deliveries to current records; returns the fingerprint of the records."""
+    from pipelines.ingest.resolve import resolve as resolve_all
+
+    with open_ledger().step_run("resolve", "all") as run:
+        run.result = resolve_all(open_store(), load_contracts())
+    return run.result
+
+
+def link() -> str:
+    """Link mentions to persons and documents to cases; returns the fingerprint of the identities."""
+    from pipelines.link.link import link as link_all
+
+    with open_ledger().step_run("link", "all") as run:
+        run.result = link_all(open_store(), load_contracts())
+    return run.result
+
+
+def is_current() -> bool:
+    """Whether the current release was made from exactly the present records, identities and models."""
+    from pipelines.build.build import release_id
+
+    store = open_store()
+    current = store.releases / "current"
+    return current.exists() and read_json(current / "manifest.json").get("release_id") == release_id(store)
+
+
+def build() -> str:
+    """Build the candidate release; returns its id."""
+    from pipelines.build.build import build as build_candidate
+
+    with open_ledger().step_run("build", "all") as run:
+        run.result = build_candidate(open_store())
+    return run.result
+
+
+def check(release_id: str) -> dict[str, Any]:
+    """Check a candidate; raises when a critical check fails, and the last release stands."""
+    from pipelines.publish.check import check as check_candidate
+
+    with open_ledger().step_run("check", release_id):
+        return check_candidate(open_store(), release_id)
+
+
+def publish(release_id: str) -> str:
+    """Publish a checked candidate and repoint `current`; returns the release id."""
+    from pipelines.publish.publish import publish as publish_candidate
+
+    with open_ledger().step_run("publish", release_id):
+        return publish_candidate(open_store(), release_id)
+
+
+def empty_after_landing() -> None:
+    """Throw away everything made after landing but keys, decisions and published releases, for a rebuild."""
+    store = open_store()
+    for folder in (
+        store.judged,
+        store.staging,
+        store.quarantine,
+        store.records,
+        store.identity,
+        store.candidate,
+    ):
+        shutil.rmtree(folder, ignore_errors=True)
+    open_ledger().forget_deliveries()
