@@ -53,10 +53,10 @@ def _resident(number: str) -> Document:
     if len(number) == 15:
         # GB 11643-1999: the short form lacks the century 19 and the check digit.
         body = f"{number[:6]}19{number[6:]}"
-        number = body + ric.calc_check_digit(body)
+        number = body + ric.calc_check_digit(body + "0")
     if birth_in_number(number) is None:
         return Document("resident", None, "malformed")
-    if ric.calc_check_digit(number[:17]) != number[17]:
+    if ric.calc_check_digit(number) != number[17]:
         return Document("resident", None, "check_digit")
     return Document("resident", number, "ok")
 
@@ -78,13 +78,13 @@ def identity_document(kind_text: str | None, number_text: str | None) -> Documen
     if kind == "resident" or kind is None:
         return _resident(number)
     if kind == "foreign_permanent" and number[0] == "9" and len(number) == 18:
-        valid = _FORMS[kind].match(number) and ric.calc_check_digit(number[:17]) == number[17]
+        valid = _FORMS[kind].match(number) and ric.calc_check_digit(number) == number[17]
         return Document(kind, number, "ok") if valid else Document(kind, None, "check_digit")
     if not _FORMS[kind].match(number):
         return Document(kind, None, "malformed")
     return Document(kind, number, "ok")
 
 
-def looks_rounded(number_text: str | None) -> bool:
+def looks_rounded(number_text: object) -> bool:
     """Whether a long number ends in 000, as every number does after a spreadsheet kept only 15 digits."""
-    return number_text is not None and len(number_text) == 18 and number_text.endswith("000")
+    return isinstance(number_text, str) and len(number_text) == 18 and number_text.endswith("000")

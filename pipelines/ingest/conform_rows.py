@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from pipelines.codes import CodeTables, Unit
 from pipelines.conform import case_numbers, codes, dates, documents, numbers, text
@@ -50,20 +51,26 @@ def _scalar(column: Column, tables: CodeTables) -> Callable[[Any], Any]:
     return str
 
 
+_ARROW_TYPES = {
+    "integer": pa.int64(),
+    "boolean": pa.bool_(),
+    "timestamp": pa.timestamp("us"),
+    "date": pa.date32(),
+    "number": pa.decimal128(18, 3),
+}
+
+
+def _arrow(values: pd.Series, kind: pa.DataType) -> pd.Series:
+    """Values as a column of one Arrow type, also when every one of them is missing."""
+    plain = [None if value is None or value is pd.NA else value for value in values]
+    return pd.Series(pd.arrays.ArrowExtensionArray(pa.array(plain, kind)), index=values.index)
+
+
 def _typed(values: pd.Series, column: Column) -> pd.Series:
     """Give a conformed column its storage type, so that an all-empty column has one too."""
-    match column.type:
-        case "integer":
-            return values.astype("Int64")
-        case "boolean":
-            return values.astype("boolean")
-        case "timestamp":
-            return pd.to_datetime(values).astype("datetime64[us]")
-        case "date":
-            return values.astype("date32[pyarrow]")
-        case "number":
-            return text.over_distinct(values, _thousandths).astype("decimal128(18,3)[pyarrow]")
-    return values.astype("str").where(values.notna(), None)
+    if column.type == "number":
+        values = text.over_distinct(values, _thousandths)
+    return _arrow(values, _ARROW_TYPES.get(column.type, pa.string()))
 
 
 def _thousandths(value: Decimal) -> Decimal:
@@ -76,13 +83,18 @@ def _documents(rows: pd.DataFrame, kind_column: Column | None, column: Column) -
     pairs = list(zip(kinds, rows[column.header], strict=True))
     known = {pair: documents.identity_document(*(None if pd.isna(v) else v for v in pair)) for pair in set(pairs)}
     found = [known[pair] for pair in pairs]
-    frame = pd.DataFrame(found, columns=["id_no_kind", "id_no", "id_no_status"], index=rows.index)
-    frame["id_no_birth"] = [
-        documents.birth_in_number(number) if kind == "resident" and number else None
-        for kind, number in zip(frame["id_no_kind"], frame["id_no"], strict=True)
+    frame = pd.DataFrame(found, columns=["id_no_kind", "id_no", "id_no_status"], index=rows.index, dtype=object)
+    births = [
+        documents.birth_in_number(document.number) if document.kind == "resident" and document.number else None
+        for document in found
     ]
-    frame["id_no_birth"] = frame["id_no_birth"].astype("date32[pyarrow]")
-    frame["id_no_rounded"] = [documents.looks_rounded(number) for number in rows[column.header]]
+    for name in frame.columns:
+        frame[name] = _arrow(frame[name], pa.string())
+    frame["id_no_birth"] = _arrow(pd.Series(births, index=rows.index, dtype=object), pa.date32())
+    frame["id_no_rounded"] = [
+        document.kind == "resident" and documents.looks_rounded(number)
+        for document, number in zip(found, rows[column.header], strict=True)
+    ]
     return frame
 
 
@@ -95,8 +107,9 @@ def _quantities(amounts: pd.Series, units: pd.Series, tables: CodeTables) -> pd.
             found.append((None, None))
         else:
             found.append((unit.kind, (Decimal(amount) * Decimal(unit.factor)).quantize(Decimal("0.001"))))
-    frame = pd.DataFrame(found, columns=["quantity_kind", "quantity_value"], index=amounts.index)
-    frame["quantity_value"] = frame["quantity_value"].astype("decimal128(18,3)[pyarrow]")
+    frame = pd.DataFrame(found, columns=["quantity_kind", "quantity_value"], index=amounts.index, dtype=object)
+    frame["quantity_kind"] = _arrow(frame["quantity_kind"], pa.string())
+    frame["quantity_value"] = _arrow(frame["quantity_value"], _ARROW_TYPES["number"])
     return frame
 
 

@@ -260,7 +260,9 @@ def main(job_path: str) -> int:
     try:
         table = READERS[job["format"]](job)
         if repeated := _duplicate_headers(table.header):
-            raise Unreadable(f"the header names {repeated} more than once; keep one column of each")
+            # Named only when agreed: a file without a header shows its first row here, which may name a person.
+            named = [name for name in repeated if name in job["headers"]] or f"{len(repeated)} columns"
+            raise Unreadable(f"the header names {named} more than once; keep one column of each")
         reading |= {"headers": table.header, "rows": len(table.lines), "non_data": table.non_data}
         _write(table, out)
     except Unreadable as error:

@@ -1,0 +1,35 @@
+"""Shared fixtures: a fresh run-time home per test, and the contracts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.contracts import Contract, load_contracts
+from pipelines.settings import settings
+from pipelines.store import Store
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A run-time home of the test's own; the settings point at it."""
+    monkeypatch.setenv("HUILIU_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("HUILIU_EXPORTS", raising=False)
+    settings.cache_clear()
+    yield tmp_path / "home"
+    settings.cache_clear()
+
+
+@pytest.fixture
+def store(home: Path) -> Store:
+    """The store of the test's home, its folders made."""
+    made = Store(home)
+    made.prepare()
+    return made
+
+
+@pytest.fixture(scope="session")
+def contracts() -> dict[str, Contract]:
+    """Every contract of the project."""
+    return load_contracts()
