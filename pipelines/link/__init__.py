@@ -1,0 +1,1 @@
+"""Linkage: mentions to persons, documents to case chains."""

@@ -1,0 +1,161 @@
+"""The step `link`: current records to mentions, persons, document chains, and doubts for a clerk."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipelines.contracts import Contract
+from pipelines.link.cases import case_chains
+from pipelines.link.certain import Doubt, Edge, exact_identity, identities, same_number
+from pipelines.link.chain import document_chain
+from pipelines.link.cluster import Clusters
+from pipelines.link.decide import decide, worth_review
+from pipelines.link.mentions import Profiles, blank_mass_used_numbers, collapse, linked_datasets, read_mentions
+from pipelines.link.model import FREQUENCY_FILE, MODEL_FILE, MODELS, score, scoring_frame
+from pipelines.link.persons import founder_ids, golden_records
+from pipelines.link.spec import MODEL_VERSION, SURVIVORSHIP, spec_parts
+from pipelines.store import Json, Store, fingerprint, fresh_folder, read_json, sha256_file, write_json
+
+CURRENT = "current.json"
+RECEIPT = "receipt.json"
+_TEXT = pa.string()
+_PERSON_FIELDS = [name for field in SURVIVORSHIP for name in (field, f"{field}_source")]
+SCHEMAS = {
+    "mention": pa.schema(
+        [(name, _TEXT) for name in ("dataset", "record_key", "person_group", "person_id", "profile_id", "case_id")]
+    ),
+    "person": pa.schema(
+        [
+            ("person_id", _TEXT),
+            *((name, pa.date32() if name == "birth_date" else _TEXT) for name in _PERSON_FIELDS),
+            ("id_no_kind", _TEXT),
+            ("founder_dataset", _TEXT),
+            ("founder_record_key", _TEXT),
+        ]
+    ),
+    "document": pa.schema(
+        [(name, _TEXT) for name in ("dataset", "record_key", "document_type", "document_number", "case_id")]
+    ),
+    "edge": pa.schema(
+        [
+            *((name, _TEXT) for name in ("left_profile", "right_profile", "rule")),
+            ("match_weight", pa.float64()),
+            ("match_probability", pa.float64()),
+        ]
+    ),
+    "review": pa.schema(
+        [
+            *((name, _TEXT) for name in ("left_profile", "right_profile", "kind")),
+            ("match_probability", pa.float64()),
+        ]
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Partition:
+    """Which cluster every profile is in, by what edges, and what stays in doubt."""
+
+    clusters: Clusters
+    edges: list[Edge]
+    doubts: list[Doubt]
+
+
+def partition(mentions: pd.DataFrame, profiles: Profiles) -> Partition:
+    """Certain rules, then the document chain, then the model; constraints hold throughout."""
+    frame = profiles.frame
+    known = identities(frame)
+    by_number, by_identity = same_number(frame, known), exact_identity(frame, known)
+    clusters = Clusters(list(zip(frame["id_no_kind"], frame["id_no"], strict=True)), by_number.apart)
+    certain = by_number.edges + by_identity.edges
+    refused = clusters.join_all(certain)
+    chained = document_chain(mentions, profiles.of_mention, known, clusters.roots()).edges
+    refused += clusters.join_all(chained)
+    numbers = [clusters.numbers_of(position) for position in range(len(frame))]
+    links, doubts = decide(score(scoring_frame(frame, clusters.roots(), numbers)), clusters)
+    refused += clusters.join_all(links)
+    doubts += by_number.doubts + by_identity.doubts
+    doubts += [Doubt(edge.left, edge.right, "two_numbers", edge.probability) for edge in refused]
+    dropped = set(refused)
+    edges = [edge for edge in (*certain, *chained, *links) if edge not in dropped]
+    return Partition(clusters, edges, worth_review(doubts, clusters))
+
+
+def _tables(mentions: pd.DataFrame, store: Store) -> tuple[dict[str, pd.DataFrame], Json]:
+    person_key, case_key = store.key("person"), store.key("case")
+    profiles = collapse(blank_mass_used_numbers(mentions), person_key)
+    found = partition(mentions, profiles)
+    root = pd.Series(found.clusters.roots())
+    person, founders = founder_ids(mentions, profiles.of_mention.map(root), "p", person_key)
+    case, documents = case_chains(mentions, case_key)
+    profile_id = profiles.frame["profile_id"]
+    tables = {
+        "mention": mentions.assign(person_id=person, profile_id=profiles.of_mention.map(profile_id), case_id=case),
+        "person": golden_records(mentions.assign(person_id=person), founders),
+        "document": documents,
+        "edge": _pairs(found.edges, profile_id, ["left", "right", "rule", "rank", "match_weight", "match_probability"]),
+        "review": _pairs(found.doubts, profile_id, ["left", "right", "kind", "match_probability"]),
+    }
+    in_review = {side for doubt in found.doubts for side in (doubt.left, doubt.right)}
+    rules = tables["edge"]["rule"].value_counts().to_dict()
+    counts = {
+        "mentions": len(mentions),
+        "profiles": len(profiles.frame),
+        "persons": len(founders),
+        "cases": int(case.nunique()),
+        "edges": {str(rule): int(count) for rule, count in sorted(rules.items())},
+        "review_pairs": len(found.doubts),
+        "review_profiles": len(in_review),
+    }
+    return tables, counts
+
+
+def _pairs(found: list[Edge] | list[Doubt], profile_id: pd.Series, columns: list[str]) -> pd.DataFrame:
+    pairs = pd.DataFrame(found, columns=columns)
+    return pairs.assign(left_profile=pairs["left"].map(profile_id), right_profile=pairs["right"].map(profile_id))
+
+
+def _write(folder: Path, name: str, table: pd.DataFrame) -> None:
+    """Write the declared columns, sorted by all of them: the bytes follow the content alone."""
+    schema = SCHEMAS[name]
+    wanted = table[schema.names].sort_values(schema.names, ignore_index=True)
+    pq.write_table(pa.Table.from_pandas(wanted, schema=schema, preserve_index=False), folder / f"{name}.parquet")
+
+
+def _inputs(store: Store, datasets: dict[str, str]) -> str:
+    """What the identities depend on: records, model, specification, rules in code, keys (only by their hash)."""
+    keys = [hashlib.sha256(store.key(name)).hexdigest() for name in ("person", "case")]
+    model = MODELS / MODEL_VERSION
+    here = Path(__file__).parent
+    rules = sorted([*here.glob("*.py"), *here.glob("characters/*.csv")])
+    artefacts = [sha256_file(path) for path in (model / MODEL_FILE, model / FREQUENCY_FILE, *rules)]
+    records = [[name, Path(path).parent.name] for name, path in sorted(datasets.items())]
+    return fingerprint([records, MODEL_VERSION, artefacts, fingerprint(spec_parts()), keys])
+
+
+def link(store: Store, contracts: dict[str, Contract]) -> str:
+    """Link the current records and point `identity/current.json` at the result; returns its fingerprint.
+
+    Does nothing when the same inputs were linked before. Raises FileNotFoundError before the first resolve.
+    """
+    records = read_json(store.records / CURRENT)
+    if not records:
+        raise FileNotFoundError("there are no records yet; run the ingest steps and resolve first")
+    datasets = linked_datasets(contracts, records["datasets"])
+    inputs = _inputs(store, datasets)
+    final = store.identity / inputs
+    if not (final / RECEIPT).exists():
+        tables, counts = _tables(read_mentions(contracts, datasets), store)
+        with fresh_folder(final) as fresh:
+            for name, table in tables.items():
+                _write(fresh, name, table)
+            write_json(fresh / RECEIPT, {"fingerprint": inputs, "model_version": MODEL_VERSION, **counts})
+    current = {name: str(final / f"{name}.parquet") for name in SCHEMAS}
+    write_json(store.identity / CURRENT, {**current, "fingerprint": inputs, "model_version": MODEL_VERSION})
+    return inputs

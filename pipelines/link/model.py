@@ -1,0 +1,147 @@
+"""Scoring with Splink from a frozen model and frozen name frequencies; nothing is estimated here.
+
+Splink is imported where it is used: half a second that only this step pays.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from pipelines.duck import connect
+from pipelines.link.compatible import UNKNOWN_SEX
+from pipelines.link.spec import BLOCK_CONDITION, BLOCKING, COMPARISONS, MODEL_VERSION, THRESHOLDS, Comparison
+
+MODELS = Path(__file__).parent / "model"
+MODEL_FILE = "model.json"
+FREQUENCY_FILE = "tf_name_key.csv"
+_COLUMNS = [
+    "name_key",
+    "former_key",
+    "name_sound",
+    "name_order",
+    "surname",
+    "birth",
+    "sex",
+    "hukou_code",
+    "residence_code",
+    "id_no_kind",
+    "id_no",
+    "component",
+]
+
+
+def _comparison(comparison: Comparison) -> dict[str, Any]:
+    levels: list[dict[str, Any]] = [
+        {"sql_condition": comparison.null_sql, "label_for_charts": "missing", "is_null_level": True}
+    ]
+    for level in comparison.levels:
+        wanted: dict[str, Any] = {
+            "sql_condition": "ELSE" if level.sql == "else" else level.sql,
+            "label_for_charts": level.name,
+        }
+        if level.frequency_of:
+            wanted |= {"tf_adjustment_column": level.frequency_of, "tf_adjustment_weight": 1.0}
+        levels.append(wanted)
+    return {"output_column_name": comparison.name, "comparison_levels": levels}
+
+
+def untrained_settings() -> dict[str, Any]:
+    """Splink settings as the specification declares them, without any probability learned."""
+    condition = f"{BLOCK_CONDITION} and l.component <> r.component"
+    return {
+        "link_type": "dedupe_only",
+        "unique_id_column_name": "unique_id",
+        "comparisons": [_comparison(comparison) for comparison in COMPARISONS],
+        "blocking_rules_to_generate_predictions": [f"({rule}) and {condition}" for rule in BLOCKING],
+        "probability_two_random_records_match": THRESHOLDS.prior_probability,
+        "retain_matching_columns": True,
+        "retain_intermediate_calculation_columns": False,
+    }
+
+
+def frozen_settings(version: str = MODEL_VERSION) -> dict[str, Any]:
+    """The declared settings with the probabilities of a frozen model.
+
+    Raises ValueError when the model was trained for other comparisons than those declared.
+    """
+    trained = json.loads((MODELS / version / MODEL_FILE).read_text(encoding="utf-8"))
+    settings = untrained_settings()
+    for wanted, learned in zip(settings["comparisons"], trained["comparisons"], strict=True):
+        for level, known in zip(wanted["comparison_levels"], learned["comparison_levels"], strict=True):
+            if level["sql_condition"] != known["sql_condition"]:
+                raise ValueError(
+                    f"link model {version} was trained for another comparison of {wanted['output_column_name']}; "
+                    "train a new version (`huiliu link train`) and name it in pipelines/link/spec.py"
+                )
+            level |= {name: known[name] for name in ("m_probability", "u_probability") if name in known}
+    return settings
+
+
+def scoring_frame(frame: pd.DataFrame, component: list[int], numbers: list[dict[str, str]]) -> pd.DataFrame:
+    """Profiles as the comparisons see them: a profile carries the number of the cluster it is certainly in."""
+    rows = frame[[column for column in _COLUMNS if column in frame.columns]].copy()
+    rows["component"] = component
+    held: list[tuple[str | None, str | None]] = [min(known.items()) if known else (None, None) for known in numbers]
+    rows["id_no_kind"] = [kind for kind, _ in held]
+    rows["id_no"] = [number for _, number in held]
+    rows["sex"] = rows["sex"].where(rows["sex"] != UNKNOWN_SEX, None)
+    rows.insert(0, "unique_id", frame.index)
+    return rows
+
+
+def register(duck: duckdb.DuckDBPyConnection, rows: pd.DataFrame) -> None:
+    """Make table `profile` with declared text types, so that an empty column is text as well."""
+    texts = [name for name in rows.columns if name not in ("unique_id", "component")]
+    duck.register("profile_rows", rows)
+    columns = ", ".join(f"cast({name} as varchar) as {name}" for name in texts)
+    duck.sql(
+        f"create table profile as select cast(unique_id as bigint) as unique_id, "
+        f"cast(component as bigint) as component, {columns} from profile_rows order by unique_id"
+    )
+
+
+def _with_frequencies(duck: duckdb.DuckDBPyConnection, version: str) -> None:
+    """Add the frozen frequency of each name; a name the table does not hold gets the declared one."""
+    path = MODELS / version / FREQUENCY_FILE
+    duck.sql(
+        f"""
+        create table profile_with_frequency as
+        select profile.*, case when profile.name_key is not null
+            then coalesce(frequency.tf_name_key, {THRESHOLDS.unseen_name_frequency}) end as tf_name_key
+        from profile
+        left join read_csv('{path}', header = true, delim = ',',
+            columns = {{'name_key': 'varchar', 'tf_name_key': 'double'}}) frequency using (name_key)
+        order by unique_id
+        """
+    )
+
+
+def quiet_splink() -> None:
+    """Keep Splink from writing settings and progress to the log."""
+    logging.getLogger("splink").setLevel(logging.ERROR)
+
+
+def score(rows: pd.DataFrame, version: str = MODEL_VERSION) -> pd.DataFrame:
+    """Scored pairs: unique_id_l, unique_id_r, match_weight, match_probability and gamma per comparison."""
+    from splink import DuckDBAPI, Linker
+
+    quiet_splink()
+    with connect() as duck:
+        register(duck, rows)
+        _with_frequencies(duck, version)
+        api = DuckDBAPI(connection=duck)
+        linker = Linker(api.register("profile_with_frequency"), frozen_settings(version), log_level=logging.ERROR)
+        scored = linker.inference.predict(threshold_match_weight=THRESHOLDS.review_weight)
+        pairs = scored.as_pandas_dataframe()
+    levels = [f"gamma_{comparison.name}" for comparison in COMPARISONS]
+    pairs = pairs[["unique_id_l", "unique_id_r", "match_weight", "match_probability", *levels]].copy()
+    # Sums of logarithms differ in their last bits between plans; beyond nine decimals they say nothing.
+    pairs["match_weight"] = pairs["match_weight"].round(9)
+    pairs["match_probability"] = pairs["match_probability"].round(9)
+    return pairs.sort_values(["unique_id_l", "unique_id_r"], ignore_index=True)
