@@ -1,0 +1,1 @@
+"""Build: records and identities to a candidate release, by dbt."""

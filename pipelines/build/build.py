@@ -1,0 +1,179 @@
+"""The step `build`: the four database files of one candidate release, made by dbt from nothing but its inputs."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipelines.contracts import Contract, load_contracts
+from pipelines.duck import connect
+from pipelines.settings import settings
+from pipelines.store import Json, Store, fingerprint, fresh_folder, read_json, sha256_file, write_json
+
+CLEARANCES = ("vault", "warehouse", "health", "mart")
+RECEIPT = "receipt.json"
+_ARROW = {
+    "integer": pa.int64(),
+    "boolean": pa.bool_(),
+    "timestamp": pa.timestamp("us"),
+    "date": pa.date32(),
+    "number": pa.decimal128(18, 3),
+}
+
+
+class BuildError(RuntimeError):
+    """dbt did not finish: names the models or tests that failed."""
+
+
+def _inputs(store: Store) -> tuple[Json, Json]:
+    """Current records and identities. Raises FileNotFoundError before the first resolve or link."""
+    records = read_json(store.records / "current.json")
+    identity = read_json(store.identity / "current.json")
+    if not records or not identity:
+        raise FileNotFoundError("there are no records or identities yet; run the steps resolve and link first")
+    return records, identity
+
+
+def _project_hash(folder: Path) -> list[list[str]]:
+    """Path and hash of every file that says what the tables mean."""
+    files = [folder / "dbt_project.yml"]
+    for part in ("models", "seeds", "macros", "tests"):
+        files += [path for path in (folder / part).rglob("*") if path.is_file()]
+    return [[str(path.relative_to(folder)), sha256_file(path)] for path in sorted(files)]
+
+
+def as_of(records: Json) -> datetime:
+    """The newest export among the accepted deliveries: the date the release speaks for."""
+    table = pq.read_table(records["deliveries"], columns=["status", "exported_at"]).to_pylist()
+    times: list[datetime] = [row["exported_at"] for row in table if row["status"] == "accepted" and row["exported_at"]]
+    if not times:
+        raise FileNotFoundError("no accepted delivery carries a time of export; see `huiliu delivery list`")
+    return max(times)
+
+
+def release_id(store: Store) -> str:
+    """The name of the release the present inputs lead to: its date, then a fingerprint of all it depends on."""
+    records, identity = _inputs(store)
+    parts = [
+        records["fingerprint"],
+        identity["fingerprint"],
+        _project_hash(settings().warehouse),
+        settings().province,
+    ]
+    return f"{as_of(records):%Y%m%d}-{fingerprint(parts)[:12]}"
+
+
+def _empty_records(contract: Contract, path: Path) -> str:
+    """A records file without rows, for a dataset of which nothing has been accepted yet."""
+    fields = [(column.name, _ARROW.get(column.type, pa.string())) for column in contract.columns]
+    names = {name for name, _ in fields}
+    fields += [
+        (name, kind)
+        for name, kind in (
+            ("record_key", pa.string()),
+            ("source_row_token", pa.string()),
+            ("drug_code", pa.string()),
+            ("drug_category", pa.string()),
+            ("quantity_kind", pa.string()),
+            ("quantity_value", pa.decimal128(18, 3)),
+            ("delivery_id", pa.string()),
+            ("line_number", pa.int64()),
+            ("is_current", pa.bool_()),
+            ("is_deleted", pa.bool_()),
+        )
+        if name not in names
+    ]
+    pq.write_table(pa.schema(fields).empty_table(), path)
+    return str(path)
+
+
+def _variables(store: Store, name: str, scratch: Path) -> Json:
+    records, identity = _inputs(store)
+    datasets = {
+        dataset: records["datasets"].get(dataset) or _empty_records(contract, scratch / f"{dataset}.parquet")
+        for dataset, contract in load_contracts().items()
+    }
+    return {
+        "records": datasets,
+        "deliveries": records["deliveries"],
+        "rules": records["rules"],
+        "identity": {key: identity[key] for key in ("mention", "person", "document", "edge", "review")},
+        "release_id": name,
+        "as_of": as_of(records).isoformat(),
+        "province": settings().province,
+        "records_fingerprint": records["fingerprint"],
+        "identity_fingerprint": identity["fingerprint"],
+        "model_version": identity["model_version"],
+    }
+
+
+def _write_profile(folder: Path, scratch: Path) -> None:
+    """The dbt profile: a scratch database, and the four files of the release attached by their clearance."""
+    options = settings()
+    target = {
+        "type": "duckdb",
+        "path": str(scratch / "scratch.duckdb"),
+        "threads": 1,
+        "settings": {"memory_limit": options.memory_limit, "threads": options.threads},
+        "attach": [{"path": str(folder / f"{name}.duckdb"), "alias": name} for name in CLEARANCES],
+    }
+    write_json(scratch / "profiles.yml", {"huiliu": {"target": "build", "outputs": {"build": target}}})
+
+
+def _run_dbt(scratch: Path, variables: Json) -> None:
+    """`dbt build` in this process. Raises BuildError naming what failed."""
+    from dbt.cli.main import dbtRunner
+
+    arguments = ["build", "--project-dir", str(settings().warehouse), "--profiles-dir", str(scratch)]
+    arguments += ["--target-path", str(scratch / "target"), "--log-path", str(scratch / "logs")]
+    arguments += ["--vars", json.dumps(variables), "--quiet", "--no-partial-parse"]
+    outcome: Any = dbtRunner().invoke(arguments)
+    if outcome.success:
+        return
+    results = getattr(outcome.result, "results", None) or []
+    failed = [
+        f"{result.node.name}: {str(result.message or '')[:200]}"
+        for result in results
+        if str(result.status) in ("error", "fail", "runtime error")
+    ]
+    reason = "; ".join(failed[:5]) or str(outcome.exception)
+    raise BuildError(f"dbt build failed ({len(failed)} nodes): {reason}. The last release stands.")
+
+
+def _close_files(folder: Path) -> None:
+    """Let go of dbt's connection and fold each file's log into it."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.adapters.factory import reset_adapters
+
+    DuckDBConnectionManager.close_all_connections()
+    reset_adapters()
+    for name in CLEARANCES:
+        with connect(folder / f"{name}.duckdb") as duck:
+            duck.execute("checkpoint")
+
+
+def build(store: Store) -> str:
+    """Build the candidate of the present inputs; returns its release id.
+
+    Does nothing when that candidate or release stands. Raises BuildError when a model or a test fails.
+    """
+    name = release_id(store)
+    final = store.candidate / name
+    if (final / RECEIPT).exists() or (store.releases / name / "manifest.json").exists():
+        return name
+    with fresh_folder(final) as folder:
+        scratch = folder / "scratch"
+        scratch.mkdir()
+        _write_profile(folder, scratch)
+        variables = _variables(store, name, scratch)
+        _run_dbt(scratch, variables)
+        _close_files(folder)
+        shutil.rmtree(scratch)
+        write_json(folder / RECEIPT, {"release_id": name, "as_of": variables["as_of"]})
+    return name

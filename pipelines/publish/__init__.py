@@ -1,0 +1,1 @@
+"""Publish: a built candidate is checked, put in place, and `current` repointed."""

@@ -1,0 +1,91 @@
+"""The step `check`: facts about a candidate that must hold before it may be published."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from pipelines.build.build import RECEIPT
+from pipelines.duck import connect
+from pipelines.publish.publish import MANIFEST, PublishError
+from pipelines.quality import Assertion, Checker
+from pipelines.store import Json, Store, read_json, write_json
+
+KEY = "indicator_id, region_code, period_id, unit"
+# Each query gives one boolean per row: True where the fact holds. No column holds a value of a row.
+FACTS = {
+    "indicator_key_unique": (
+        "critical",
+        f"select count(*) = 1 as ok from warehouse.core.indicator group by {KEY}",
+    ),
+    "share_numerator_within_denominator": (
+        "critical",
+        "select coalesce(numerator <= denominator, true) as ok from warehouse.core.indicator where unit like 'share%'",
+    ),
+    "mart_suppressed_whole": (
+        "critical",
+        "select numerator is null and denominator is null and value is null and value_low is null "
+        "and value_high is null as ok from mart.main.indicator where status <> 'ok'",
+    ),
+    "mart_counts_not_small": (
+        "critical",
+        "select numerator >= 10 as ok from mart.main.indicator where status = 'ok' and unit <> 'median_age'",
+    ),
+    "mart_equals_core": (
+        "critical",
+        f"select m.value is not distinct from c.value as ok from mart.main.indicator m "
+        f"left join warehouse.core.indicator c using ({KEY}) where m.status = 'ok'",
+    ),
+    # An event in a county without a single successor counts from the prefecture up: the sum may fall short.
+    "counties_within_prefecture": (
+        "critical",
+        """
+        select coalesce(sum(numerator) filter (where region_level = 'county'), 0)
+            <= coalesce(sum(numerator) filter (where region_level = 'prefecture'), 0) + 1e-6 as ok
+        from warehouse.core.indicator
+        where unit in ('event', 'tonne', 'litre_liquid', 'plant', 'tonne_precursor', 'checkpoint', 'bed')
+        group by indicator_id, period_id, unit, region_code[:4]
+        having bool_or(region_level = 'prefecture')
+        """,
+    ),
+}
+RECONCILIATION = """
+    select rows_claimed is null or rows_staged + rows_quarantined + rows_duplicate = rows_claimed as ok
+    from read_parquet(?) where status = 'accepted'
+"""
+
+
+def _frames(store: Store, release_id: str) -> dict[str, tuple[str, pd.DataFrame]]:
+    candidate = store.candidate / release_id
+    with connect() as duck:
+        duck.execute(f"attach '{candidate / 'warehouse.duckdb'}' as warehouse (read_only)")
+        duck.execute(f"attach '{candidate / 'mart.duckdb'}' as mart (read_only)")
+        frames = {name: (severity, duck.execute(query).df()) for name, (severity, query) in FACTS.items()}
+        deliveries = read_json(store.records / "current.json")["deliveries"]
+        frames["reconciliation"] = ("warning", duck.execute(RECONCILIATION, [deliveries]).df())
+    return frames
+
+
+def check(store: Store, release_id: str) -> Json:
+    """Check a candidate; returns counts per check.
+
+    Raises PublishError when a critical one fails: nothing is published and the last release stands.
+    """
+    if (store.releases / release_id / MANIFEST).exists():
+        return {"release_id": release_id, "passed": True, "checks": []}
+    candidate = store.candidate / release_id
+    if not (candidate / RECEIPT).exists():
+        raise PublishError(f"there is no candidate {release_id}; run the step build first")
+    checker = Checker(candidate / "quality")
+    results: list[dict[str, Any]] = []
+    for name, (severity, frame) in _frames(store, release_id).items():
+        found = checker.tolerances(name, frame.rename(columns={"ok": name}), [Assertion(name, severity)])
+        results += [vars(outcome) for outcome in found]
+    checker.write_docs()
+    failed = [r["rule_id"] for r in results if not r["success"] and r["severity"] == "critical"]
+    report: Json = {"release_id": release_id, "passed": not failed, "checks": results}
+    write_json(candidate / "checked.json", report)
+    if failed:
+        raise PublishError(f"candidate {release_id} fails {', '.join(failed)}; the last release stands")
+    return report

@@ -1,0 +1,163 @@
+"""The step `publish`: a checked candidate becomes the current release; rollback goes back to a former one.
+
+Order: vault folder, public folder (each by one rename), then the private `current`, then the public one. A reader
+resolves the public `current` once and finds three files of one generation in it; the vault is repointed first so
+that every token a published row carries is already known to the vault a clerk opens.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from pipelines.build.build import CLEARANCES, RECEIPT
+from pipelines.duck import connect
+from pipelines.settings import settings
+from pipelines.store import Json, Store, fresh_folder, read_json, repoint, write_json
+
+MANIFEST = "manifest.json"
+PINNED = "pinned"
+
+
+class PublishError(RuntimeError):
+    """A release cannot be published or repointed; says what to do next."""
+
+
+def _tables(path: Path) -> list[tuple[str, str, int, str]]:
+    """Schema, name, rows and content hash of every table, in name order."""
+    with connect(path, read_only=True) as duck:
+        names = duck.execute(
+            "select schema_name, table_name from duckdb_tables() where database_name = current_database() order by all"
+        ).fetchall()
+        found = []
+        for schema, table in names:
+            # Hashes of single rows are summed, so the order of rows does not matter but their number does.
+            rows, total = duck.execute(
+                f'select count(*), coalesce(sum(md5_number_lower(t::varchar)::hugeint), 0) from "{schema}"."{table}" t'
+            ).fetchall()[0]
+            columns = duck.execute(
+                "select column_name, data_type from duckdb_columns() where database_name = current_database() "
+                "and schema_name = ? and table_name = ? order by column_index",
+                [schema, table],
+            ).fetchall()
+            digest = hashlib.sha256(f"{columns}|{rows}|{total}".encode()).hexdigest()
+            found.append((schema, table, rows, digest))
+        return found
+
+
+def _named(path: Path, schema: str, table: str) -> str:
+    """`mart.indicator`, `core.fact_case`: a table as its readers write it."""
+    return f"{path.stem if schema == 'main' else schema}.{table}"
+
+
+def table_hashes(path: Path) -> dict[str, str]:
+    """Content hash of every table of a database file, whatever the order of its rows."""
+    return {_named(path, schema, table): digest for schema, table, _, digest in _tables(path)}
+
+
+def _manifest(store: Store, release_id: str, candidate: Path) -> Json:
+    records = read_json(store.records / "current.json")
+    identity = read_json(store.identity / "current.json")
+    deliveries: list[dict[str, Any]] = pq.read_table(
+        records["deliveries"], columns=["dataset", "delivery_id", "status", "sha256"]
+    ).to_pylist()
+    tables = {
+        _named(path, schema, table): {"rows": rows, "hash": digest}
+        for path in (candidate / f"{name}.duckdb" for name in CLEARANCES)
+        for schema, table, rows, digest in _tables(path)
+    }
+    return {
+        "release_id": release_id,
+        "as_of": read_json(candidate / RECEIPT)["as_of"],
+        "published_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "fingerprints": {"records": records["fingerprint"], "identity": identity["fingerprint"]},
+        "model_version": identity["model_version"],
+        "deliveries": deliveries,
+        "tables": tables,
+    }
+
+
+def _place(store: Store, release_id: str, candidate: Path) -> None:
+    """Vault to the private releases, the rest to the public ones; the candidate is kept until both stand."""
+    manifest = _manifest(store, release_id, candidate)
+    with fresh_folder(store.private_releases / release_id) as folder:
+        os.link(candidate / "vault.duckdb", folder / "vault.duckdb")
+        (folder / "vault.duckdb").chmod(0o600)
+    with fresh_folder(store.releases / release_id) as folder:
+        for name in CLEARANCES[1:]:
+            os.link(candidate / f"{name}.duckdb", folder / f"{name}.duckdb")
+        if (candidate / "quality").exists():
+            shutil.copytree(candidate / "quality", folder / "quality")
+        write_json(folder / MANIFEST, manifest)
+
+
+def _point(store: Store, release_id: str) -> None:
+    repoint(store.private_releases / "current", release_id)
+    repoint(store.releases / "current", release_id)
+
+
+def _standing(store: Store) -> list[str]:
+    """Complete releases, the latest published first."""
+    found = [
+        (str(read_json(path)["published_at"]), path.parent.name)
+        for path in store.releases.glob(f"[!.]*/{MANIFEST}")
+        if not path.parent.is_symlink()
+    ]
+    return [name for _, name in sorted(found, reverse=True)]
+
+
+def current(store: Store) -> str | None:
+    """The id of the current release, if there is one."""
+    link = store.releases / "current"
+    return link.readlink().name if link.is_symlink() else None
+
+
+def _prune(store: Store) -> None:
+    """Keep so many releases beside the current one; a pinned one always stays."""
+    others = [name for name in _standing(store) if name != current(store)]
+    for name in others[settings().keep_releases :]:
+        if not (store.releases / name / PINNED).exists():
+            shutil.rmtree(store.releases / name)
+            shutil.rmtree(store.private_releases / name, ignore_errors=True)
+
+
+def publish(store: Store, release_id: str) -> str:
+    """Put a checked candidate in place and repoint `current`; the same release again changes nothing.
+
+    Raises PublishError when the candidate was not built or not checked; the last release stands then.
+    """
+    candidate = store.candidate / release_id
+    if not (store.releases / release_id / MANIFEST).exists():
+        if not (candidate / RECEIPT).exists():
+            raise PublishError(f"there is no candidate {release_id}; run the step build first")
+        if not read_json(candidate / "checked.json").get("passed"):
+            raise PublishError(f"candidate {release_id} has not passed its checks; run the step check first")
+        _place(store, release_id, candidate)
+    if current(store) != release_id or not (store.private_releases / "current" / "vault.duckdb").exists():
+        _point(store, release_id)
+    shutil.rmtree(candidate, ignore_errors=True)
+    _prune(store)
+    return release_id
+
+
+def rollback(store: Store, release_id: str | None = None) -> str:
+    """Repoint `current` to a named release, or to the one published before the current one.
+
+    Raises PublishError when there is no such release.
+    """
+    standing, present = _standing(store), current(store)
+    if release_id is None:
+        earlier = standing[standing.index(present) + 1 :] if present in standing else []
+        if not earlier:
+            raise PublishError("there is no release before the current one to go back to")
+        release_id = earlier[0]
+    if release_id not in standing:
+        raise PublishError(f"there is no release {release_id!r}; standing are: {', '.join(standing) or 'none'}")
+    _point(store, release_id)
+    return release_id

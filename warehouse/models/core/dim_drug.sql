@@ -1,0 +1,6 @@
+-- Grain: one row per spelling in seed drug.
+-- Inputs: seed drug.
+-- Caveats: none.
+select *
+from {{ ref('drug') }}
+order by drug_name

@@ -1,0 +1,19 @@
+-- Grain: one row per decided delivery.
+-- Inputs: stg_delivery.
+-- Caveats: file names stay in the vault.
+select
+    delivery_id,
+    dataset,
+    agency,
+    period_start,
+    period_end,
+    due_at,
+    received_at,
+    exported_at,
+    status,
+    rows_physical,
+    rows_staged,
+    rows_quarantined,
+    rows_duplicate
+from {{ ref('stg_delivery') }}
+order by dataset, delivery_id

@@ -1,0 +1,20 @@
+-- Grain: one row per region, period and unit of R3.
+-- Definition: distinct police cases by date solved, region of the handling police.
+-- Inputs: stg_police_case_suspect.
+-- Caveats: a case with several suspects is one.
+with cell as (
+    {{ in_cells(ref('stg_police_case_suspect'), 'solved_date', 'handling_region_code') }}
+),
+
+measured as (
+    select
+        cell_region,
+        cell_period,
+        'case' as unit,
+        count(distinct police_case_no) as numerator,
+        null as denominator
+    from cell
+    group by cell_region, cell_period
+)
+
+{{ on_grid('R3') }}

@@ -1,0 +1,49 @@
+-- Grain: one row per region, period and unit of R8.
+-- Definition: first-instance judgments by date, region of the court; cases, convicted persons, convictions.
+-- Inputs: stg_court_judgment, int_mention.
+-- Caveats: a case counts even if all were acquitted.
+with cell as (
+    {{ in_cells(ref('stg_court_judgment'), 'judgment_date', 'court_region_code') }}
+),
+
+counted as (
+    select
+        cell.*,
+        mention.person_id
+    from cell
+    inner join {{ ref('int_mention') }} as mention
+        on mention.dataset = 'court_judgment' and cell.record_key = mention.record_key
+    where cell.instance = '一审' and cell.penalty <> '无罪'
+),
+
+measured as (
+    select
+        cell_region,
+        cell_period,
+        'person' as unit,
+        count(distinct person_id) as numerator,
+        null as denominator
+    from counted
+    group by cell_region, cell_period
+    union all
+    select
+        cell_region,
+        cell_period,
+        'event' as unit,
+        count(*) as numerator,
+        null as denominator
+    from counted
+    group by cell_region, cell_period
+    union all
+    select
+        cell_region,
+        cell_period,
+        'case' as unit,
+        count(distinct court_case_no) as numerator,
+        null as denominator
+    from cell
+    where instance = '一审'
+    group by cell_region, cell_period
+)
+
+{{ on_grid('R8') }}

@@ -1,0 +1,20 @@
+-- Grain: one row per region, period and unit of R17.
+-- Definition: persons whose first detection lies in the period, region of that register row.
+-- Inputs: int_register_person.
+-- Caveats: deduplicated province-wide.
+with cell as (
+    {{ in_cells(ref('int_register_person'), 'first_detected_date', 'region_code') }}
+),
+
+measured as (
+    select
+        cell_region,
+        cell_period,
+        'person' as unit,
+        count(*) as numerator,
+        null as denominator
+    from cell
+    group by cell_region, cell_period
+)
+
+{{ on_grid('R17') }}

@@ -1,0 +1,50 @@
+-- Grain: one row per figure and period.
+-- Inputs: stg_delivery, seeds indicator_source, report_period.
+-- Caveats: a refused delivery lowers coverage only if no accepted one has its dataset and period; a snapshot
+-- speaks for everything before it. NULL: nothing was delivered.
+with delivery as (
+    select one.*
+    from {{ ref('stg_delivery') }} as one
+    where
+        one.status = 'accepted'
+        or (
+            one.status = 'rejected'
+            and not exists (
+                select 1
+                from {{ ref('stg_delivery') }} as good
+                where
+                    good.status = 'accepted'
+                    and good.dataset = one.dataset
+                    and good.period_start is not distinct from one.period_start
+                    and good.period_end is not distinct from one.period_end
+            )
+        )
+),
+
+by_dataset as (
+    select
+        source.indicator_id,
+        period.period_id,
+        source.dataset,
+        count(*) filter (where delivery.status = 'accepted') as accepted,
+        coalesce(sum(delivery.rows_staged) filter (where delivery.status = 'accepted'), 0) as staged,
+        coalesce(sum(delivery.rows_staged + delivery.rows_quarantined), 0) as claimed
+    from {{ ref('indicator_source') }} as source
+    cross join {{ ref('report_period') }} as period
+    left join delivery
+        on
+            source.dataset = delivery.dataset
+            and delivery.period_end > period.start_date
+            and (source.delivery_mode = 'snapshot' or delivery.period_start < period.end_date)
+    group by source.indicator_id, period.period_id, source.dataset
+)
+
+select
+    indicator_id,
+    period_id,
+    case
+        when min(accepted) > 0
+            then min(case when claimed = 0 then 1.0 else staged::double / claimed end)
+    end::double as coverage
+from by_dataset
+group by indicator_id, period_id

@@ -1,0 +1,21 @@
+-- Grain: one row per current, not deleted record of court_judgment.
+-- Inputs: the resolved records of court_judgment.
+-- Caveats: person columns stay behind; a person is reached through int_mention.
+select
+    record_key,
+    source_row_token,
+    court_case_no,
+    defendant_seq::integer as defendant_seq,
+    court_region_code,
+    instance,
+    indictment_no,
+    offence_name,
+    judgment_date::date as judgment_date,
+    penalty,
+    term_months::integer as term_months,
+    suspended::boolean as suspended,
+    effective_date::date as effective_date,
+    stayed::boolean as stayed,
+    recidivist::boolean as recidivist
+from {{ alive('court_judgment') }}
+where is_current and not is_deleted
