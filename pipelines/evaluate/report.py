@@ -1,0 +1,39 @@
+"""Scores in words."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.table import Table
+
+MEANING = {
+    "person.precision": "of pairs of mentions linked, the share that are one person",
+    "person.recall": "of pairs of mentions of one person, the share linked",
+    "person.f1": "harmonic mean of both",
+    "person.mentions_scored": "mentions that arrived and have a truth",
+    "person.trap_merges": "persons in which a trap (twin, namesake, borrowed number) joined two people",
+    "person.merged_clusters": "persons that hold mentions of two or more people",
+    "person.review_share": "share of identity profiles that wait for a clerk",
+    "person.profiles": "identity profiles",
+    "case.precision": "of pairs of records in one case, the share that truly are",
+    "case.recall": "of pairs of records truly in one case, the share found",
+    "case.records_scored": "records that arrived and have a true case",
+    "quarantine.caught_share": "of planted defects to refuse (rows and deliveries), the share found",
+    "quarantine.planted": "planted defects to refuse",
+    "quarantine.repaired_share": "of planted defects to repair, the share not quarantined",
+    "quarantine.false_share": "share of clean rows that were quarantined",
+    "quarantine.false_rows": "clean rows that were quarantined",
+    "figures.exact": "cells equal to the truth in numerator, denominator and value",
+    "figures.total": "cells of the truth",
+    "figures.unexplained": "count cells off by more than the planted defects explain",
+}
+
+
+def print_scores(scores: dict[str, float]) -> None:
+    """A table: score, value, what it says."""
+    table = Table("score", title="The current release against the truth")
+    table.add_column("value", justify="right")
+    table.add_column("meaning")
+    for name, value in scores.items():
+        is_share = isinstance(value, float)
+        table.add_row(name, f"{value:.6f}" if is_share else f"{value:,}", MEANING.get(name, ""))
+    Console().print(table)
