@@ -100,10 +100,11 @@ def _variables(store: Store, name: str, scratch: Path) -> Json:
         for dataset, contract in load_contracts().items()
     }
     return {
-        "records": datasets,
+        "datasets": sorted(datasets),
+        **{f"records_{dataset}": path for dataset, path in datasets.items()},
+        **{f"identity_{name}": identity[name] for name in ("mention", "person", "document")},
         "deliveries": records["deliveries"],
         "rules": records["rules"],
-        "identity": {key: identity[key] for key in ("mention", "person", "document", "edge", "review")},
         "release_id": name,
         "as_of": as_of(records).isoformat(),
         "province": settings().province,
