@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pipelines import steps
 from pipelines.cli import progress
-from pipelines.cli.summary import print_accounts, print_figures, print_next, print_release
+from pipelines.cli.summary import print_summary
 from pipelines.contracts import catalogue
 from pipelines.settings import settings
 
@@ -24,12 +24,18 @@ def _ingest(report: progress.Report, datasets: list[str]) -> None:
         )
 
 
+def use_drop_folder(exports: Path | None) -> None:
+    """Take `exports` for the drop folder of this command. Raises FileNotFoundError when it is no folder."""
+    if exports is None:
+        return
+    if not exports.is_dir():
+        raise FileNotFoundError(f"{exports} is not a folder; give the drop folder with --exports")
+    settings().exports = exports
+
+
 def run_all(exports: Path | None, *, rebuild: bool) -> None:
     """Land from `exports` (or the configured drop folder) and go on to a published release."""
-    if exports is not None:
-        if not exports.is_dir():
-            raise FileNotFoundError(f"{exports} is not a folder; give the drop folder with --exports")
-        settings().exports = exports
+    use_drop_folder(exports)
     if rebuild:
         steps.empty_after_landing()
     with progress.bar("run") as report:
@@ -43,8 +49,4 @@ def run_all(exports: Path | None, *, rebuild: bool) -> None:
             report(f"build: candidate {release_id}", 0.9)
             steps.check(release_id)
             report(f"publish: release {steps.publish(release_id)}", 1.0)
-    store = steps.open_store()
-    print_accounts()
-    print_figures(store, "2025", None)
-    print_release(store)
-    print_next(store)
+    print_summary(steps.open_store())
