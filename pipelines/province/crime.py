@@ -108,7 +108,9 @@ class Courts:
                 Handover(person, number, seq, checkpoint, seized, handed, drug.name, amount, drug.measure, receiving)
             )
         for handover in made:
-            handover.own_case_id = f"S{len(self._lives.handovers) + 1:07d}" if handover.seq == 1 else made[0].own_case_id
+            handover.own_case_id = (
+                f"S{len(self._lives.handovers) + 1:07d}" if handover.seq == 1 else made[0].own_case_id
+            )
             self._lives.handovers.append(handover)
         draw = rng.random()
         if draw < 0.04:

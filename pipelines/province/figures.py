@@ -198,7 +198,9 @@ def count_figures(lives: Lives) -> list[Figure]:
             for period in PERIODS:
                 for unit in units:
                     if indicator == "R26":
-                        made.append(_age_figure(region, period.period_id, unit, ages.get((region, period.period_id), [])))
+                        made.append(
+                            _age_figure(region, period.period_id, unit, ages.get((region, period.period_id), []))
+                        )
                         continue
                     amount = counts.get((indicator, region, period.period_id, unit), 0.0)
                     scale = _SCALES.get(unit)

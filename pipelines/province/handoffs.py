@@ -27,10 +27,10 @@ class Handoff(NamedTuple):
 
 def _handoff(rule_id: str, person_id: str, opened: date, due: date, closed: date | None) -> Handoff:
     if closed is not None:
-        status = MET if closed <= due else LATE
-    else:
-        status = OPEN if due > END else OVERDUE
-    return Handoff(rule_id, person_id, opened, due, closed, status, GAP if status == OVERDUE else None)
+        return Handoff(rule_id, person_id, opened, due, closed, MET if closed <= due else LATE, None)
+    if due > END:
+        return Handoff(rule_id, person_id, opened, due, None, OPEN, None)
+    return Handoff(rule_id, person_id, opened, due, None, OVERDUE, GAP)
 
 
 def sentence_to_prison(lives: Lives) -> list[Handoff]:

@@ -22,7 +22,16 @@ PRISONS = (
     Prison("湖湘第七监狱", "431224"),
     Prison("湖湘女子监狱", "430112", for_women=True),
 )
-_ROUTES = ("G4京港澳高速", "G60沪昆高速", "G65包茂高速", "G55二广高速", "G76厦蓉高速", "G56杭瑞高速", "G107国道", "G320国道")
+_ROUTES = (
+    "G4京港澳高速",
+    "G60沪昆高速",
+    "G65包茂高速",
+    "G55二广高速",
+    "G76厦蓉高速",
+    "G56杭瑞高速",
+    "G107国道",
+    "G320国道",
+)
 
 
 def _facility(rng: random.Random, number: int, kind: str, county: str, opened: date) -> Facility:

@@ -23,8 +23,8 @@ from pipelines.province.records import (
 from pipelines.province.schedule import DELTA_CUTS, SNAPSHOT_CUTS
 
 _JUDGMENT_HEADER = (
-    "案号", "序号", *PERSON_HEADER, "法院地", "审级", "起诉书文号", "罪名", "判决日期", "刑种", "刑期月", "缓刑", "生效日期",
-    "中止", "累犯",
+    "案号", "序号", *PERSON_HEADER, "法院地", "审级", "起诉书文号", "罪名", "判决日期", "刑种", "刑期月", "缓刑",
+    "生效日期", "中止", "累犯",
 )  # fmt: skip
 _PRISON_HEADER = (
     "罪犯编号", *PERSON_HEADER, "监狱名称", "监狱所在地", "判决案号", "罪名", "收监日期", "释放日期", "拒收",

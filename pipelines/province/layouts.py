@@ -53,13 +53,19 @@ def _item(dataset: Dataset, header: list[str], row: list[str]) -> dict[str, str 
     return item
 
 
-def json_pages(dataset: Dataset, header: list[str], rows: Rows) -> dict[str, bytes]:
+def json_pages(dataset: Dataset, header: list[str], rows: Rows, when: datetime) -> dict[str, bytes]:
     """Pages of items; an empty delivery is one page without items."""
     pages = max(1, -(-len(rows) // PAGE_ITEMS))
     files = {}
     for page in range(pages):
         items = [_item(dataset, header, row) for row in rows[page * PAGE_ITEMS : (page + 1) * PAGE_ITEMS]]
-        body = {"page": page + 1, "pages": pages, "total": len(rows), "items": items}
+        body = {
+            "page": page + 1,
+            "pages": pages,
+            "total": len(rows),
+            "exportedAt": when.isoformat(),
+            "items": items,
+        }
         files[f"page-{page + 1:03d}.json"] = json.dumps(body, ensure_ascii=False).encode()
     return files
 
@@ -151,7 +157,7 @@ def files_of(
     header = header or [*dataset.header, *TAIL]
     match dataset.layout.format:
         case "json":
-            return json_pages(dataset, header, rows)
+            return json_pages(dataset, header, rows, when)
         case "xlsx":
             return {f"{stem}.xlsx": workbook_bytes(dataset, header, rows, when)}
     data = csv_bytes(dataset, header, rows, encoding or dataset.layout.encoding)

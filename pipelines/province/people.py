@@ -118,10 +118,8 @@ class Registry:
         local = random_county(rng)
         hukou = rng.choice(elsewhere()).code if rng.random() < _HUKOU_ELSEWHERE else local
         number, _ = self._issue(hukou, birth, sex)
-        if rng.random() < _MINORITY:
-            name = names.minority_name(rng)
-        else:
-            name = names.surname(rng) + names.given_name(rng, sex)
+        is_minority = rng.random() < _MINORITY
+        name = names.minority_name(rng) if is_minority else names.surname(rng) + names.given_name(rng, sex)
         person = Person(self._next_id(), name, sex, birth, RESIDENT, number, hukou, self._homes(hukou, local))
         if "·" not in name and rng.random() < _RENAMED:
             person.former_name = names.split_name(name)[0] + names.given_name(rng, sex)

@@ -52,9 +52,7 @@ def register_records(lives: Lives, rng: random.Random) -> list[Record]:
         changes += [since for since, _ in entry.person.homes[1:]]
         changes += [entry.person.renamed_on] if entry.person.renamed_on else []
         known = [made, *sorted(day for day in changes if day > made)]
-        records.append(
-            Record(entry.number, known, partial(_register_cells, entry), entry.person, event=entry)
-        )
+        records.append(Record(entry.number, known, partial(_register_cells, entry), entry.person, event=entry))
     return with_mistaken_entries(rng, records, 0.002, lambda r: (f"{r.key}X", {0: f"{r.key}X"}))
 
 
@@ -85,7 +83,12 @@ def suspect_records(lives: Lives, rng: random.Random) -> list[Record]:
             changes = [day for day in (case.solved, suspect.detained) if day is not None and day > made]
             cells = partial(_suspect_cells, suspect, made)
             record = Record(
-                f"{case.number}|{suspect.number}", [made, *sorted(changes)], cells, suspect.person, case.case_id, suspect
+                f"{case.number}|{suspect.number}",
+                [made, *sorted(changes)],
+                cells,
+                suspect.person,
+                case.case_id,
+                suspect,
             )
             wrong = suspect.arrested - timedelta(days=rng.randrange(1, 20))
             corrected_later(rng, record, 0.015, {arrested_at: text(wrong)})
@@ -94,8 +97,8 @@ def suspect_records(lives: Lives, rng: random.Random) -> list[Record]:
 
 
 DRUG_CASES_HEADER = (
-    "案件编号", "嫌疑人编号", *PERSON_HEADER, "立案文号", "案别", "办案地", "立案日期", "破案日期", "抓获日期", "拘留日期",
-    "抓获地",
+    "案件编号", "嫌疑人编号", *PERSON_HEADER, "立案文号", "案别", "办案地", "立案日期", "破案日期", "抓获日期",
+    "拘留日期", "抓获地",
 )  # fmt: skip
 
 DRUG_USER = Dataset(

@@ -32,8 +32,7 @@ DISTURBANCE = pa.schema([*_CELL, ("records", _NUMBER)])
 
 
 def _write(folder: Path, name: str, schema: pa.Schema, rows: list[tuple[object, ...]]) -> None:
-    columns = list(zip(*rows, strict=True)) if rows else [[] for _ in schema]
-    arrays = [pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)]
+    arrays = [pa.array([row[place] for row in rows], field.type) for place, field in enumerate(schema)]
     pq.write_table(pa.Table.from_arrays(arrays, schema=schema), folder / f"{name}.parquet")
 
 
