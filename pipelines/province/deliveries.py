@@ -23,6 +23,9 @@ class Row:
     record: Record
     cells: list[str]
     status: str
+    defects: list[str] = field(default_factory=list)
+    spoilt: bool = False
+    touched: set[int] = field(default_factory=set)
 
 
 @dataclass(slots=True)

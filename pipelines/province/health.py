@@ -89,6 +89,7 @@ CENTRE_EPISODE = Dataset(
     START,
     DELTA_CUTS,
     episode_records,
+    required=("姓名", "收治日期", "机构编码"),
 )
 FACILITY_MONTH = Dataset(
     "health_facility_month",
@@ -100,5 +101,7 @@ FACILITY_MONTH = Dataset(
     START,
     DELTA_CUTS,
     month_records,
+    required=("机构名称", "机构类型", "所在地", "床位数", "在治人数", "新入组", "脱失"),
+    key_width=2,
     numeric=frozenset({"床位数", "在治人数", "新入组", "脱失", "检测覆盖"}),
 )

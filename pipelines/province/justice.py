@@ -126,6 +126,8 @@ JUDGMENT = Dataset(
     START,
     DELTA_CUTS,
     judgment_records,
+    required=("姓名", "法院地", "审级", "罪名", "判决日期", "刑种", "缓刑", "中止", "累犯"),
+    key_width=2,
 )
 PRISON = Dataset(
     "prison_admission",
@@ -137,5 +139,6 @@ PRISON = Dataset(
     START,
     SNAPSHOT_CUTS,
     admission_records,
+    required=("姓名", "监狱名称", "监狱所在地", "罪名", "拒收"),
     groups=(("身份信息", 7), ("收监信息", 7), ("导出信息", 3)),
 )

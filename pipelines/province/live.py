@@ -19,12 +19,15 @@ _ARRESTED_USERS, _ARRESTED_TWICE, _ILL, _OTHER_PRISON = 0.2, 0.12, 0.006, 0.015
 _SEIZURES = 0.012
 
 
-def live(people: int, seed: int) -> Lives:
-    """The lives of so many people; the same seed gives the same lives."""
+def live(people: int, seed: int, relations: float = 1) -> Lives:
+    """The lives of so many people; the same seed gives the same lives.
+
+    `relations` multiplies the shares of people with twins, siblings and namesakes.
+    """
     lives = Lives()
     documents = Documents()
     rng = random.Random(f"{seed} people")
-    detected = _populate(rng, lives, people)
+    detected = _populate(rng, lives, people, relations)
     rng = random.Random(f"{seed} institutions")
     lives.facilities = make_facilities(rng)
     lives.facility_months = report_months(rng, lives.facilities)
@@ -46,9 +49,9 @@ def live(people: int, seed: int) -> Lives:
     return lives
 
 
-def _populate(rng: random.Random, lives: Lives, people: int) -> list[tuple[Person, date]]:
+def _populate(rng: random.Random, lives: Lives, people: int, relations: float) -> list[tuple[Person, date]]:
     """Make the people; returns the users with their day of first detection."""
-    registry = Registry(rng)
+    registry = Registry(rng, relations)
     detected: list[tuple[Person, date]] = []
     while len(lives.people) < people:
         is_user = rng.random() < _USERS

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pipelines.province import names
 from pipelines.province.days import END, START
 from pipelines.province.numbers import resident_number
-from pipelines.province.places import code_in_year, elsewhere, neighbours, random_county
+from pipelines.province.places import code_in_year, counties, elsewhere, neighbours, random_county
 
 RESIDENT = "居民身份证"
 PASSPORT = "护照"
@@ -58,8 +58,9 @@ class Person:
 class Registry:
     """Makes people; no number is issued twice."""
 
-    def __init__(self, rng: random.Random) -> None:
+    def __init__(self, rng: random.Random, relations: float = 1) -> None:
         self._rng = rng
+        self._relations = relations
         self._issued: set[str] = set()
         self._count = 0
 
@@ -170,7 +171,7 @@ class Registry:
         birth = date(year, rng.randrange(1, 13), rng.randrange(1, 29))
         number, _ = self._issue(hukou, birth, of.sex)
         of.trap = of.trap or "namesake"
-        homes = self._homes(hukou, hukou if draw < 0.5 else random_county(rng))
+        homes = self._homes(hukou, hukou if draw < 0.5 and hukou in counties() else random_county(rng))
         return Person(self._next_id(), of.name, of.sex, birth, RESIDENT, number, hukou, homes, trap="namesake")
 
     def relation(self, of: Person) -> Person | None:
@@ -185,7 +186,7 @@ class Registry:
             (NAMESAKES, self.namesake),
         ):
             # Two people share a relation, so it is made half as often as people have it.
-            if draw < share / 2:
+            if draw < share * self._relations / 2:
                 return make(of)
-            draw -= share / 2
+            draw -= share * self._relations / 2
         return None

@@ -23,6 +23,10 @@ from pipelines.province.records import (
 from pipelines.province.schedule import DELTA_CUTS, SNAPSHOT_CUTS
 
 _ZIPPED = Layout("csv", "zip", "gb18030")
+_SUSPECT_HEADER = (
+    "案件编号", "嫌疑人编号", *PERSON_HEADER, "立案文号", "案别", "办案地", "立案日期", "破案日期", "抓获日期",
+    "拘留日期", "抓获地",
+)  # fmt: skip
 
 
 def _register_cells(entry: Registration, day: date) -> list[str]:
@@ -76,7 +80,7 @@ def _suspect_cells(suspect: Suspect, entered_on: date, day: date) -> list[str]:
 def suspect_records(lives: Lives, rng: random.Random) -> list[Record]:
     """One record per suspect of a case, changed when the case is solved."""
     records = []
-    arrested_at = DRUG_CASES_HEADER.index("抓获日期")
+    arrested_at = _SUSPECT_HEADER.index("抓获日期")
     for case in lives.cases:
         for suspect in case.suspects:
             made = entered(rng, max(case.filed, suspect.arrested))
@@ -96,11 +100,6 @@ def suspect_records(lives: Lives, rng: random.Random) -> list[Record]:
     return with_mistaken_entries(rng, records, 0.004, lambda r: (f"{r.key[:-2]}9{r.key[-1]}", {1: f"9{r.key[-1]}"}))
 
 
-DRUG_CASES_HEADER = (
-    "案件编号", "嫌疑人编号", *PERSON_HEADER, "立案文号", "案别", "办案地", "立案日期", "破案日期", "抓获日期",
-    "拘留日期", "抓获地",
-)  # fmt: skip
-
 DRUG_USER = Dataset(
     "police_drug_user",
     "police",
@@ -111,7 +110,18 @@ DRUG_USER = Dataset(
     START,
     SNAPSHOT_CUTS,
     register_records,
+    required=("姓名", "登记地", "初次查获日期", "现状", "现状日期"),
 )
 CASE_SUSPECT = Dataset(
-    "police_case_suspect", "police", "delta", DRUG_CASES_HEADER, _ZIPPED, 24, START, DELTA_CUTS, suspect_records
+    "police_case_suspect",
+    "police",
+    "delta",
+    _SUSPECT_HEADER,
+    _ZIPPED,
+    24,
+    START,
+    DELTA_CUTS,
+    suspect_records,
+    required=("姓名", "立案文号", "案别", "办案地", "立案日期"),
+    key_width=2,
 )

@@ -42,6 +42,7 @@ class Record:
     written: dict[int, str] = field(default_factory=dict)
     dropped: date | None = None
     trap: str | None = None
+    slips: list[str] = field(default_factory=list)
 
     def row(self, day: date) -> list[str]:
         """What the agency has on a day."""
@@ -84,6 +85,9 @@ class Dataset:
     since: date
     cuts: tuple[date, ...]
     records: Callable[[Lives, random.Random], list[Record]]
+    # Columns that may not be empty, but for those of the key, which are the first `key_width`.
+    required: tuple[str, ...]
+    key_width: int = 1
     numeric: frozenset[str] = frozenset()
     groups: tuple[tuple[str, int], ...] = ()
 

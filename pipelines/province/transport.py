@@ -23,7 +23,7 @@ from pipelines.province.schedule import DELTA_CUTS, SNAPSHOT_CUTS, YEAR_CUTS
 
 _GZIPPED = Layout("csv", "gzip", "utf-8")
 _UNITS = {"millilitre": "毫升", "plant": "株", "piece": "粒"}
-HANDOVER_HEADER = (
+_HANDOVER_HEADER = (
     "移交单号", "序号", *PERSON_HEADER, "站点编号", "查获日期", "毒品", "数量", "单位", "接收公安单位", "移交日期",
 )  # fmt: skip
 
@@ -135,6 +135,7 @@ CHECKPOINT = Dataset(
     START,
     SNAPSHOT_CUTS,
     checkpoint_records,
+    required=("站点名称", "类型", "路线", "所在地", "启用日期"),
 )
 CHECKPOINT_DAY = Dataset(
     "transport_checkpoint_day",
@@ -146,7 +147,19 @@ CHECKPOINT_DAY = Dataset(
     date(2025, 1, 1),
     YEAR_CUTS,
     day_records,
+    required=("通过量", "检查量", "查获数"),
+    key_width=2,
 )
 HANDOVER = Dataset(
-    "transport_handover", "transport", "delta", HANDOVER_HEADER, _GZIPPED, 24, START, DELTA_CUTS, handover_records
+    "transport_handover",
+    "transport",
+    "delta",
+    _HANDOVER_HEADER,
+    _GZIPPED,
+    24,
+    START,
+    DELTA_CUTS,
+    handover_records,
+    required=("姓名", "站点编号", "查获日期", "毒品", "数量", "单位", "接收公安单位"),
+    key_width=2,
 )
