@@ -194,17 +194,22 @@ def dictionary(
 
 @app.command()
 def train(
-    out: Annotated[Path, typer.Option(help="Folder for the new model; review it before you use it.")],
+    version: Annotated[str, typer.Argument(help="Name of the new model version; a frozen one is never changed.")],
+    out: Annotated[Path, typer.Option(help="Folder to write it under; review it before you use it.")],
     seed: Annotated[int, typer.Option(help="Seed of the sampling.")] = 1,
 ) -> None:
     """Train a linkage model on the current records, on purpose; the pipeline keeps using the frozen one.
 
-    Example: huiliu train --out /tmp/model
+    Example: huiliu train v2 --out /tmp/models
     """
+    from datetime import date
+
+    from pipelines.contracts import load_contracts
     from pipelines.link.train import train as train_model
     from pipelines.steps import open_store
 
-    console.print(f"model written to {train_model(open_store(), out, seed)}")
+    folder = train_model(open_store(), load_contracts(), version, date.today(), seed, out)
+    console.print(f"model written to {folder}; to use it, put it under pipelines/link/model and name it in spec.py")
 
 
 @app.command()

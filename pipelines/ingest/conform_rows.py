@@ -117,9 +117,9 @@ def conform_rows(raw: pd.DataFrame, contract: Contract, tables: CodeTables) -> p
     """Typed and conformed columns of a delivery's text rows.
 
     `raw` holds `line_number`, `whole` (as many fields as the header) and one text column per header of the
-    contract. The result has the same index, our column names, a `<name>__given` flag per column, `record_key`, and the parts a domain adds
-    (`id_no_kind`, `id_no_status`, `drug_code`, `quantity_value`, …). A value that cannot be read is missing
-    while its flag says it was given: the verdicts make a rule of that.
+    contract. The result has the same index, our column names, a `<name>__given` flag per column, `record_key`,
+    and the parts a domain adds (`id_no_kind`, `id_no_status`, `drug_code`, `quantity_value`, …). A value that
+    cannot be read is missing while its flag says it was given: the verdicts make a rule of that.
     """
     cleaned = raw.copy()
     out: dict[str, pd.Series] = {"line_number": raw["line_number"], "whole": raw["whole"]}

@@ -12,5 +12,5 @@ select
     admitted_date::date as admitted_date,
     released_date::date as released_date,
     refused::boolean as refused
-from {{ alive('prison_admission') }}
+from {{ records('prison_admission') }}
 where is_current and not is_deleted
