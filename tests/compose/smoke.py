@@ -183,6 +183,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReque
     failed_before = request.session.testsfailed
     well = False
     try:
+        # A run that was killed leaves volumes whose passwords nobody knows any more.
+        made.compose("down", "--volumes", "--remove-orphans")
         made.compose("build")
         made.compose("up", "--detach", "--wait", "--wait-timeout", "300")
         yield made
