@@ -36,7 +36,7 @@ LARGEST_PAGE = 64 << 20
 MOST_PAGES = 2_000
 BUSY = frozenset({429, 500, 502, 503, 504})
 PROGRESS = "progress.json"
-_BACK_OFF = wait_exponential_jitter(initial=0.5, max=30)
+_BACK_OFF = wait_exponential_jitter(multiplier=0.5, max=30)
 
 
 class Busy(Exception):
