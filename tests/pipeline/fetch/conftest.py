@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,6 +38,18 @@ def postgres() -> Iterator[servers.Postgres]:
 def s3() -> Iterator[servers.S3]:
     with servers.s3_server() as running:
         yield running
+
+
+@pytest.fixture
+def bucket(s3: servers.S3, production: Callable[..., None]) -> Iterator[Any]:
+    """A client that may write to the department of transport's bucket, which is empty and gone after the test."""
+    client: Any = s3.client()
+    client.create_bucket(Bucket="transport-exports")
+    production(transport_s3=s3.uri())
+    yield client
+    for item in client.list_objects_v2(Bucket="transport-exports").get("Contents", []):
+        client.delete_object(Bucket="transport-exports", Key=item["Key"])
+    client.delete_bucket(Bucket="transport-exports")
 
 
 @pytest.fixture

@@ -23,18 +23,6 @@ Production = Callable[..., None]
 DATASET = "transport_handover"
 
 
-@pytest.fixture
-def bucket(s3: servers.S3, production: Production) -> Any:
-    """The bucket of the department of transport, empty, and a client that may write to it."""
-    client: Any = s3.client()
-    client.create_bucket(Bucket="transport-exports")
-    production(transport_s3=s3.uri())
-    yield client
-    for item in client.list_objects_v2(Bucket="transport-exports").get("Contents", []):
-        client.delete_object(Bucket="transport-exports", Key=item["Key"])
-    client.delete_bucket(Bucket="transport-exports")
-
-
 def send(client: Any, folder: Path, delivery_id: str, rows: list[make.Row]) -> None:
     """Have the department write a delivery below its prefix, the manifest last."""
     make.deliver_handovers(folder, delivery_id, rows)

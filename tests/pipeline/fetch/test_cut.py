@@ -81,13 +81,11 @@ def test_api(
     check_every_cut(home, through, "health_facility_month")
 
 
-def test_s3(home: Path, s3: servers.S3, production: Production, line: Lines) -> None:
-    client: Any = s3.client()
-    client.create_bucket(Bucket="transport-exports")
+def test_s3(home: Path, s3: servers.S3, bucket: Any, production: Production, line: Lines) -> None:
     for delivery_id, size in (("h1", 200_000), ("h2", 100_000)):
         for name, body in (("h.csv.gz", content(size)), ("manifest.json", json.dumps({}).encode())):
             key = f"transport_handover/{delivery_id}/{name}"
-            client.put_object(Bucket="transport-exports", Key=key, Body=body)
+            bucket.put_object(Bucket="transport-exports", Key=key, Body=body)
     through = line(s3.port)
     production(transport_s3=s3.uri(port=through.port, attempts="1"))
     check_every_cut(home, through, "transport_handover")

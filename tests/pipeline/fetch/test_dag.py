@@ -15,7 +15,7 @@ from tests.pipeline.fetch.way import files_with
 
 RUN = """
 from airflow.dag_processing.dagbag import DagBag
-run = DagBag(include_examples=False).dags["ingest_police_drug_user"].test()
+run = DagBag().dags["ingest_police_drug_user"].test()
 print("state:", run.state)
 """
 
