@@ -106,12 +106,12 @@ def is_current() -> bool:
     return current.exists() and read_json(current / "manifest.json").get("release_id") == release_id(store)
 
 
-def build() -> str:
-    """Build the candidate release; returns its id."""
+def build(*, again: bool = False) -> str:
+    """Build the candidate release, `again` even when that release stands; returns its id."""
     from pipelines.build.build import build as build_candidate
 
     with open_ledger().step_run("build", "all") as run:
-        run.result = build_candidate(open_store())
+        run.result = build_candidate(open_store(), again=again)
     return run.result
 
 

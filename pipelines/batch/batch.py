@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from importlib import metadata
 from pathlib import Path
 
 from pipelines.batch.api import AirflowApi
@@ -26,7 +27,7 @@ INTEGRATE = "integrate"
 # resolve, link, has_changed, build, check, publish
 INTEGRATE_TASKS = 6
 FINISHED = {"success", "failed"}
-POLL_SECONDS = 0.5
+POLL_SECONDS = 1.0
 START_SECONDS = 180
 # Shares of the progress at the end of each part.
 STARTED, INGESTED = 0.15, 0.65
@@ -57,7 +58,10 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _migrate(home: AirflowHome, environment: dict[str, str]) -> None:
-    """Make or upgrade the metadata database."""
+    """Make the metadata database, or upgrade that of another version of Airflow; nothing to do otherwise."""
+    migrated, version = home.folder / "migrated", metadata.version("apache-airflow")
+    if migrated.exists() and migrated.read_text() == version:
+        return
     made = subprocess.run(
         home.command("db", "migrate"),
         env=environment,
@@ -68,6 +72,7 @@ def _migrate(home: AirflowHome, environment: dict[str, str]) -> None:
     )
     if made.returncode:
         raise BatchError(f"airflow db migrate failed in {home.folder}: {made.stdout[-500:]}{made.stderr[-1500:]}")
+    migrated.write_text(version)
 
 
 @contextmanager
@@ -100,13 +105,16 @@ def wait_until_healthy(home: AirflowHome, running: Session, wanted: set[str], si
     """
     api = AirflowApi(home)
     deadline = time.monotonic() + START_SECONDS
-    missing = wanted
+    missing, warm = wanted, False
     while time.monotonic() < deadline:
         running.check()
         time.sleep(POLL_SECONDS)
         if not api.is_healthy():
             continue
-        api.log_in()
+        if not warm:
+            api.log_in()
+            api.warm_up()
+            warm = True
         if errors := api.import_errors():
             said = "; ".join(f"{error['filename']}: {error['stack_trace'].strip()[-300:]}" for error in errors)
             raise BatchError(f"DAG files do not import: {said}")

@@ -106,7 +106,7 @@ def _configuration(folder: Path, store: Store, port: int) -> dict[str, dict[str,
             "mp_start_method": "forkserver",
             "mp_forkserver_preload": ",".join(PRELOADED),
         },
-        "database": {"sql_alchemy_conn": f"sqlite:///{folder / 'airflow.db'}"},
+        "database": {"sql_alchemy_conn": f"sqlite:///{folder / 'airflow.db'}?timeout=60"},
         "api": {
             "host": HOST,
             "port": str(port),
@@ -117,6 +117,9 @@ def _configuration(folder: Path, store: Store, port: int) -> dict[str, dict[str,
         },
         "api_auth": {"jwt_secret": key["jwt"]},
         "logging": {"base_log_folder": str(folder / "logs"), "colored_console_log": "False"},
+        # A task's supervisor sleeps through the end of its task for up to this many seconds (default 5) when the
+        # pipes close a moment before the process is gone: tried, every second task of a batch.
+        "workers": {"min_heartbeat_interval": "1"},
         "scheduler": {"scheduler_idle_sleep_time": "0.2", "enable_health_check": "False"},
         # DAG files change when somebody edits them, not while a batch runs.
         "dag_processor": {"parsing_processes": "1", "min_file_process_interval": "300"},

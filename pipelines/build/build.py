@@ -189,14 +189,15 @@ def _close_files(folder: Path) -> None:
             duck.execute("checkpoint")
 
 
-def build(store: Store) -> str:
+def build(store: Store, *, again: bool = False) -> str:
     """Build the candidate of the present inputs; returns its release id.
 
-    Does nothing when that candidate or release stands. Raises BuildError when a model or a test fails.
+    Does nothing when that candidate or release stands, but for `again`: then `publish` compares the two. Raises
+    BuildError when a model or a test fails.
     """
     name = release_id(store)
     final = store.candidate / name
-    if (final / RECEIPT).exists() or (store.releases / name / "manifest.json").exists():
+    if not again and ((final / RECEIPT).exists() or (store.releases / name / "manifest.json").exists()):
         return name
     with fresh_folder(final) as folder:
         scratch = folder / "scratch"

@@ -55,7 +55,7 @@ def run_all(exports: Path | None, *, rebuild: bool) -> None:
         if not rebuild and steps.is_current():
             report("nothing new: the current release stands", 1.0)
         else:
-            release_id = steps.build()
+            release_id = steps.build(again=rebuild)
             report(f"build: candidate {release_id}", 0.9)
             steps.check(release_id)
             report(f"publish: release {steps.publish(release_id)}", 1.0)
