@@ -32,6 +32,7 @@ CHECKS = frozenset(
         "unique_key",
         "order",
         "birth_matches_number",
+        "in_force",
     }
 )
 TYPES = frozenset({"string", "date", "timestamp", "integer", "number", "boolean"})
@@ -48,6 +49,7 @@ SEMANTICS = frozenset(
         "quantity",
         "quantity_unit",
         "offence",
+        "case_type",
         "month",
         "record_status",
     }
@@ -189,7 +191,9 @@ def _cross_check(contract: Contract, where: str) -> None:
     names = [column.name for column in contract.columns]
     rule_ids = [rule.rule_id for rule in contract.rules]
     mentioned = [rule.column for rule in contract.rules if rule.column]
-    mentioned += [rule.parameters[k] for rule in contract.rules for k in ("first", "second") if k in rule.parameters]
+    mentioned += [
+        rule.parameters[k] for rule in contract.rules for k in ("first", "second", "on") if k in rule.parameters
+    ]
     mentioned += [name for group in contract.person_groups for name in group.columns]
     for what, values in (("column", names), ("header", list(contract.headers)), ("rule id", rule_ids)):
         if len(set(values)) != len(values):

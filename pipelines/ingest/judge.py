@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from pipelines.codes import code_tables
 from pipelines.contracts import Contract
 from pipelines.duck import connect
-from pipelines.ingest.conform_rows import GIVEN, conform_rows
+from pipelines.ingest.conform_rows import GIVEN, IN_FORCE, conform_rows
 from pipelines.ingest.delivery import Delivery, find_delivery
 from pipelines.ingest.verdicts import quoted, verdict_sql
 from pipelines.settings import settings
@@ -106,7 +106,7 @@ def _judge_rows(source: Path, contract: Contract, reading: Json, out: Path) -> i
         duck.register("raw", pa.Table.from_pandas(raw, preserve_index=False))
         verdicts = duck.sql(verdict_sql(contract, "conformed"))
         verdicts.write_parquet(str(out / "verdicts.parquet"))
-        kept = [quoted(name) for name in conformed.columns if not name.endswith(GIVEN) and name != "whole"]
+        kept = [quoted(name) for name in conformed.columns if not name.endswith((GIVEN, IN_FORCE)) and name != "whole"]
         struct = ", ".join(f"{quoted(header)} := raw.{quoted(header)}" for header in contract.headers)
         selected = ", ".join(f"conformed.{name}" for name in kept)
         duck.sql(
