@@ -43,3 +43,16 @@ def code_tables(folder: Path | None = None) -> CodeTables:
         units={row["quantity_unit"]: Unit(row["kind"], row["factor"]) for row in _rows(seeds, "quantity_unit")},
         offences={row["offence_name"]: row["is_drug_offence"] for row in _rows(seeds, "offence")},
     )
+
+
+@lru_cache(maxsize=32)
+def _code_list(folder: Path, name: str) -> list[dict[str, str]]:
+    return _rows(folder, name)
+
+
+def code_list(name: str) -> list[dict[str, str]]:
+    """The rows of a seed that rules of contracts judge by; each holds `valid_from` and `valid_to` (empty: open).
+
+    Raises FileNotFoundError when there is no such seed.
+    """
+    return _code_list(settings().warehouse / "seeds", name)
