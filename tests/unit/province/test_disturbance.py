@@ -29,7 +29,7 @@ def _suspect(person: Person, arrested: date) -> Suspect:
 
 def _delivery(dataset: Dataset, day: date, *rows: Row) -> Delivery:
     exported = datetime(day.year, day.month, day.day, 23, 30)
-    return Delivery(dataset, f"d{day}", day, day, exported, exported, list(rows))
+    return Delivery(dataset, f"d{day}", day, day, exported, exported, list(rows), {})
 
 
 def _row(record: Record, *, spoilt: bool) -> Row:

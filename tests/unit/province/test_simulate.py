@@ -17,7 +17,7 @@ from pipelines.province.datasets import DATASETS
 from pipelines.province.records import TAIL
 from pipelines.province.simulate import simulate
 
-PEOPLE = 600
+PEOPLE = 1500
 
 
 def _silent(what: str, share: float) -> None:
