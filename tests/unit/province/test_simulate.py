@@ -17,7 +17,7 @@ from pipelines.province.datasets import DATASETS
 from pipelines.province.records import TAIL
 from pipelines.province.simulate import simulate
 
-PEOPLE = 600
+PEOPLE, SEED = 800, 1
 
 
 def _silent(what: str, share: float) -> None:
@@ -29,7 +29,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """One province at every level of defects."""
     root = tmp_path_factory.mktemp("province")
     for level in ("none", "default", "hard"):
-        simulate(root / level, PEOPLE, 7, level, _silent)
+        simulate(root / level, PEOPLE, SEED, level, _silent)
     return {level: root / level for level in ("none", "default", "hard")}
 
 
@@ -45,14 +45,14 @@ def _truth(folder: Path, name: str) -> pd.DataFrame:
 def test_same_seed_gives_the_same_bytes_whatever_the_hash_seed(made: dict[str, Path], tmp_path: Path) -> None:
     script = (
         "from pathlib import Path; from pipelines.province.simulate import simulate; "
-        f"simulate(Path({str(tmp_path / 'again')!r}), {PEOPLE}, 7, 'hard', lambda what, share: None)"
+        f"simulate(Path({str(tmp_path / 'again')!r}), {PEOPLE}, {SEED}, 'hard', lambda what, share: None)"
     )
     subprocess.run([sys.executable, "-c", script], env={"PYTHONHASHSEED": "4711"}, check=True)
     assert _hashes(tmp_path / "again") == _hashes(made["hard"])
 
 
 def test_another_seed_gives_other_lives(made: dict[str, Path], tmp_path: Path) -> None:
-    simulate(tmp_path / "other", PEOPLE, 8, "none", _silent)
+    simulate(tmp_path / "other", PEOPLE, SEED + 1, "none", _silent)
     other, first = _truth(tmp_path / "other", "mention"), _truth(made["none"], "mention")
     assert set(other["record_key"]) != set(first["record_key"])
 
