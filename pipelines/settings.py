@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     warehouse: Path = Field(PROJECT / "warehouse", description="Folder of the dbt project.")
     dags: Path = Field(PROJECT / "dags", description="Folder of the DAGs.")
     ledger_url: str | None = Field(None, description="SQLAlchemy URL; default SQLite under HOME/private.")
+    servers: str = Field("drop", description="Which servers entry of a contract is used; names in order of choice.")
     province: str = Field("430000", description="GB/T 2260 code of the province the figures are about.")
     memory_limit: str = Field("4GB", description="DuckDB memory limit of one step.")
     threads: int = Field(2, ge=1, description="DuckDB threads of one step.")
@@ -50,6 +51,16 @@ class Settings(BaseSettings):
     def exports_path(self) -> Path:
         """Absolute drop folder."""
         return (self.exports or self.home / "exports").expanduser().resolve()
+
+    @property
+    def server_names(self) -> list[str]:
+        """Names of `servers` entries in order of choice."""
+        return [name.strip() for name in self.servers.split(",") if name.strip()]
+
+    @staticmethod
+    def connection(name: str) -> str | None:
+        """URI of a connection from `HUILIU_CONNECTION_<NAME>`; it holds a secret, so it is never printed."""
+        return os.environ.get(f"HUILIU_CONNECTION_{name.upper()}") or None
 
     @property
     def ledger_database(self) -> str:

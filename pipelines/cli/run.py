@@ -8,12 +8,21 @@ from pipelines import steps
 from pipelines.cli import progress
 from pipelines.cli.summary import print_summary
 from pipelines.contracts import catalogue
+from pipelines.ingest.fetch import FetchError
 from pipelines.settings import settings
 
 
-def _ingest(report: progress.Report, datasets: list[str]) -> None:
+def _ingest(report: progress.Report, datasets: list[str]) -> list[str]:
+    """Land, judge and stage every dataset; returns sentences about servers that could not be fetched from."""
+    unreached = []
     for number, dataset in enumerate(datasets):
-        waiting = steps.land(dataset)
+        try:
+            waiting = steps.land(dataset)
+        except FetchError as error:
+            # One agency's server is no reason to leave the others' exports unread.
+            unreached.append(f"{dataset}: {error}")
+            report(unreached[-1], 0.6 * (number + 1) / len(datasets))
+            continue
         for delivery_id in waiting:
             steps.judge(dataset, delivery_id)
         accounts = steps.stage(dataset, waiting)
@@ -22,6 +31,7 @@ def _ingest(report: progress.Report, datasets: list[str]) -> None:
             f"{dataset}: {len(accounts)} deliveries, {staged:,} rows staged",
             0.6 * (number + 1) / len(datasets),
         )
+    return unreached
 
 
 def use_drop_folder(exports: Path | None) -> None:
@@ -39,7 +49,7 @@ def run_all(exports: Path | None, *, rebuild: bool) -> None:
     if rebuild:
         steps.empty_after_landing()
     with progress.bar("run") as report:
-        _ingest(report, [entry.dataset for entry in catalogue()])
+        unreached = _ingest(report, [entry.dataset for entry in catalogue()])
         report(f"resolve: records {steps.resolve()}", 0.65)
         report(f"link: identities {steps.link()}", 0.8)
         if not rebuild and steps.is_current():
@@ -50,3 +60,5 @@ def run_all(exports: Path | None, *, rebuild: bool) -> None:
             steps.check(release_id)
             report(f"publish: release {steps.publish(release_id)}", 1.0)
     print_summary(steps.open_store())
+    if unreached:
+        raise FetchError(f"{len(unreached)} datasets were not fetched; the first: {unreached[0]}")
