@@ -265,6 +265,8 @@ def load_contract(path: Path) -> Contract:
         contract = _contract(document, path)
     except KeyError as error:
         raise ContractError(f"{path.name}: {error.args[0]!r} is missing") from error
+    except FileNotFoundError as error:
+        raise ContractError(f"{path.name}: a rule names a code list that is not there: {error.filename}") from error
     _cross_check(contract, path.name)
     return contract
 
