@@ -67,6 +67,34 @@ def run(
 
 
 @app.command()
+def batch(
+    exports: Annotated[Path | None, typer.Option(help="Drop folder; default HOME/exports.")] = None,
+    minutes: Annotated[float, typer.Option(min=1, help="Give up after so many minutes.")] = 120,
+) -> None:
+    """Run the DAGs through an Airflow of their own: every ingest, then integrate once; then stop Airflow.
+
+    Example: huiliu batch --exports /tmp/province/exports
+    """
+    from pipelines.cli.batch import run_and_tell
+
+    run_and_tell(exports, minutes)
+
+
+@app.command()
+def airflow(
+    port: Annotated[int, typer.Option(help="Port of the UI on this machine; 0 takes a free one.")] = 8080,
+    scheduled: Annotated[bool, typer.Option(help="Run the DAGs on their schedules, not only when triggered.")] = False,
+) -> None:
+    """Open the same Airflow in the foreground with its UI, until Ctrl-C.
+
+    Example: huiliu airflow --port 8081
+    """
+    from pipelines.cli.batch import serve_ui
+
+    serve_ui(port, scheduled=scheduled)
+
+
+@app.command()
 def status() -> None:
     """Show the row accounts per dataset, refused deliveries and the current release.
 

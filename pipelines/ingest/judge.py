@@ -63,7 +63,7 @@ def _header_facts(reading: Json, contract: Contract) -> Json:
     """Missing and unknown columns. Unknown names are only repeated when most of the header is the agreed one:
     a file without a header shows its first row there, and that row may name a person."""
     found, wanted = list(reading["headers"]), set(contract.headers)
-    missing = [name for name in contract.headers if name not in found]
+    missing = [c.header for c in contract.columns if c.header not in found and not c.optional_header]
     unknown = [name for name in found if name not in wanted]
     if len(missing) > len(wanted) // 2:
         return {"missing_columns": missing, "unknown_columns": [f"{len(unknown)} not named here"]}
@@ -96,8 +96,10 @@ def _split_duplicates(raw: pd.DataFrame, contract: Contract) -> tuple[pd.DataFra
 
 def _judge_rows(source: Path, contract: Contract, reading: Json, out: Path) -> int:
     """Write rows.parquet, raw.parquet and verdicts.parquet; returns the number of exact duplicate rows."""
-    table = pq.read_table(source, columns=["line_number", "fields", *contract.headers])
-    raw = table.to_pandas()
+    sent = [header for header in contract.headers if header in reading["headers"]]
+    raw = pq.read_table(source, columns=["line_number", "fields", *sent]).to_pandas()
+    for header in set(contract.headers) - set(sent):
+        raw[header] = pd.Series(None, index=raw.index, dtype=object)
     raw["whole"] = raw.pop("fields") == len(reading["headers"])
     raw, repeated = _split_duplicates(raw, contract)
     conformed = conform_rows(raw, contract, code_tables())
