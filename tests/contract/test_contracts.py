@@ -96,7 +96,7 @@ def test_a_contract_says_who_why_by_what_law_when_and_how(contracts: dict[str, C
     assert "art." in contract.legal_basis
     assert any(word in contract.purpose for word in ("figure", "hand-off", "placement"))
     assert any("\u4e00" <= character <= "\u9fff" for character in contract.owner)
-    assert contract.path == f"{contract.agency}/{dataset}"
+    assert contract.server.location == f"{contract.agency}/{dataset}"
     assert len(contract.schedule.split()) == 5
     assert contract.latency_hours > 0
     assert [column.name for column in contract.columns][-3:] == ["exported_at", "record_status", "updated_at"]
