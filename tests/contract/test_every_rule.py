@@ -66,7 +66,12 @@ def _files(contract: Contract, row: make.Row) -> dict[str, bytes]:
 def _received(contract: Contract, delivery_id: str, **manifest: Any) -> dict[str, str]:
     """Deliver the valid row; the delivery's rules by id, and whether they failed."""
     make.deliver(
-        settings().exports_path, contract.server.location, delivery_id, _files(contract, valid_row(contract)), rows=1, **manifest
+        settings().exports_path,
+        contract.server.location,
+        delivery_id,
+        _files(contract, valid_row(contract)),
+        rows=1,
+        **manifest,
     )
     ids = steps.land(contract.dataset)
     steps.judge(contract.dataset, delivery_id)
