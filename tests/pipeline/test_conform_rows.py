@@ -24,7 +24,7 @@ HANDOVER = PROJECT / "expectations" / "transport" / "transport_handover.yaml"
 
 
 def conformed(contract: Contract, rows: list[make.Row]) -> pd.DataFrame:
-    raw = pd.DataFrame(rows, dtype=object)
+    raw = pd.DataFrame([{header: row.get(header) for header in contract.headers} for row in rows], dtype=object)
     raw.insert(0, "line_number", range(2, len(rows) + 2))
     raw.insert(1, "whole", True)
     return conform_rows(raw, contract, code_tables())

@@ -83,7 +83,13 @@ def test_every_contract_has_a_production_server_and_the_drop_folder_is_the_defau
     protocols = {contract.agency: set() for contract in load_contracts().values()}
     for contract in load_contracts().values():
         protocols[contract.agency].add(contract.server.type)
-    assert protocols == {"police": {"sftp"}, "justice": {"postgresql", "sftp"}, "health": {"api"}, "transport": {"s3"}}
+    assert protocols == {
+        "police": {"sftp"},
+        "justice": {"postgresql", "sftp"},
+        "health": {"api"},
+        "transport": {"s3"},
+        "commission": {"local"},
+    }
     assert {entry.dataset: entry.connection for entry in catalogue()} == {
         name: contract.server.connection for name, contract in load_contracts().items()
     }
@@ -162,7 +168,8 @@ def test_the_doctor_says_of_each_connection_whether_it_can_be_reached(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     send(sftp, "d1", USERS)
-    (sftp.root / "exports/police_case_suspect").mkdir()
+    for contract in (PROJECT / "expectations/police").glob("*.yaml"):
+        (sftp.root / "exports" / contract.stem).mkdir(exist_ok=True)
     api.pages = {None: {"items": []}}
     production(
         police_sftp=sftp.uri(), court_exchange=postgres.uri("wr0ng"), transport_s3=s3.uri(), health_api=api.uri()
@@ -171,10 +178,13 @@ def test_the_doctor_says_of_each_connection_whether_it_can_be_reached(
     said = capsys.readouterr().out
     rows = {line.split()[2].rstrip(":"): line.split()[0] for line in said.splitlines() if " connection " in line[:20]}
     assert rows == {
+        "commission_uploads": "WRONG",
         "court_exchange": "WRONG",
         "health_api": "ok",
+        "justice_exchange": "WRONG",
         "police_sftp": "ok",
         "prison_sftp": "WRONG",
+        "procuratorate_exchange": "WRONG",
         "transport_s3": "WRONG",
     }
     assert "HUILIU_CONNECTION_PRISON_SFTP" in said
