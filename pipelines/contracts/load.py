@@ -52,7 +52,7 @@ SEMANTICS = frozenset(
     }
 )
 CLEARANCES = frozenset({"vault", "warehouse", "health", "mart"})
-FORMATS = frozenset({"csv", "xlsx", "json"})
+FORMATS = frozenset({"csv", "xlsx", "json", "xml"})
 COLUMN_PROPERTIES = frozenset({"semanticDomain", "unit"})
 CONTRACT_PROPERTIES = frozenset({"deliveryMode", "legalBasis", "titleZh", "personGroups"})
 REQUIRED_COLUMNS = ("exported_at", "record_status", "updated_at")

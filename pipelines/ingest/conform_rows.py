@@ -16,6 +16,9 @@ from pipelines.contracts import Column, Contract
 
 # Suffix of the boolean column that says whether the agency wrote anything at all in a column.
 GIVEN = "__given"
+# What the reader knows about a row beside its text: as many fields as the header, decodable at all, in the agreed
+# encoding, without spreadsheet errors.
+ROW_FACTS = ("whole", "decoded", "agreed_encoding", "computed")
 
 
 def _scalar(column: Column, tables: CodeTables) -> Callable[[Any], Any]:
@@ -116,13 +119,13 @@ def _quantities(amounts: pd.Series, units: pd.Series, tables: CodeTables) -> pd.
 def conform_rows(raw: pd.DataFrame, contract: Contract, tables: CodeTables) -> pd.DataFrame:
     """Typed and conformed columns of a delivery's text rows.
 
-    `raw` holds `line_number`, `whole` (as many fields as the header) and one text column per header of the
+    `raw` holds `line_number`, the row facts and one text column per header of the
     contract. The result has the same index, our column names, a `<name>__given` flag per column, `record_key`, and the parts a domain adds
     (`id_no_kind`, `id_no_status`, `drug_code`, `quantity_value`, …). A value that cannot be read is missing
     while its flag says it was given: the verdicts make a rule of that.
     """
     cleaned = raw.copy()
-    out: dict[str, pd.Series] = {"line_number": raw["line_number"], "whole": raw["whole"]}
+    out: dict[str, pd.Series] = {"line_number": raw["line_number"], **{name: raw[name] for name in ROW_FACTS}}
     for column in contract.columns:
         cleaned[column.header] = text.over_distinct(raw[column.header], text.clean)
     for column in contract.columns:

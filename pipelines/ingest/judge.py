@@ -7,26 +7,34 @@ the delivery as a whole. It decides nothing; `stage` does.
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from pipelines.codes import code_tables
 from pipelines.contracts import Contract
 from pipelines.duck import connect
-from pipelines.ingest.conform_rows import GIVEN, conform_rows
+from pipelines.ingest.conform_rows import GIVEN, ROW_FACTS, conform_rows
 from pipelines.ingest.delivery import Delivery, find_delivery
+from pipelines.ingest.reader.rows import ERROR_CELL, OTHER_ENCODING, TEXT_ROWS, UNDECODABLE
 from pipelines.ingest.verdicts import quoted, verdict_sql
-from pipelines.settings import settings
+from pipelines.settings import PROJECT, settings
 from pipelines.store import Json, Store, fingerprint, fresh_folder, read_json, write_json
 
 FACTS = "facts.json"
-# What the reader leaves: text as it came, gone again once it is conformed.
-TEXT_ROWS = "text.parquet"
+# The reader sees none of our environment: no passwords, no settings.
+READER_ENVIRONMENT = {
+    "PYTHONPATH": str(PROJECT),
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "LC_ALL": "C.UTF-8",
+    # Pools and threads of libraries reserve address space by the core; the limit is on address space.
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+    "OPENBLAS_NUM_THREADS": "1",
+}
 
 
 def read_delivery(delivery: Delivery, contract: Contract, out: Path) -> Json:
@@ -37,26 +45,44 @@ def read_delivery(delivery: Delivery, contract: Contract, out: Path) -> Json:
         "format": contract.format,
         "options": contract.format_options,
         "headers": list(contract.headers),
+        "date_headers": [column.header for column in contract.columns if column.type in ("date", "timestamp")],
         "out": str(out),
         "limit_bytes": options.reader_max_mb << 20,
+        "output_bytes": 3 * options.reader_max_mb << 20,
         "memory_bytes": options.reader_memory_mb << 20,
         "seconds": options.reader_seconds,
     }
     write_json(out / "job.json", job)
     command = [sys.executable, "-m", "pipelines.ingest.reader", str(out / "job.json")]
     try:
-        ended = subprocess.run(command, capture_output=True, timeout=options.reader_seconds + 30, check=False)
-        code: int | str = ended.returncode
+        ended = subprocess.run(
+            command,
+            env=READER_ENVIRONMENT,
+            cwd=out,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=options.reader_seconds + 30,
+            check=False,
+        )
+        code = ended.returncode
     except subprocess.TimeoutExpired:
-        code = "time limit"
+        code = -signal.SIGXCPU
     (out / "job.json").unlink()
     reading = read_json(out / "reading.json")
     if not reading or code != 0:
         name = delivery.files[0] if delivery.files else delivery.delivery_id
         # The reader's own output may quote the file, so it is not repeated here.
-        return {"error": f"{name}: the reader was stopped ({code}); send the export in smaller deliveries"}
+        return {"error": f"{name}: the reader was stopped ({_stopped_by(code)}); send the export in smaller deliveries"}
     (out / "reading.json").unlink()
     return reading
+
+
+def _stopped_by(code: int) -> str:
+    if code in (-signal.SIGXCPU, -signal.SIGKILL):
+        return "reading it takes more time than allowed"
+    if code in (-signal.SIGABRT, -signal.SIGSEGV):
+        return "reading it takes more memory than allowed"
+    return f"exit {code}"
 
 
 def _header_facts(reading: Json, contract: Contract) -> Json:
@@ -96,9 +122,15 @@ def _split_duplicates(raw: pd.DataFrame, contract: Contract) -> tuple[pd.DataFra
 
 def _judge_rows(source: Path, contract: Contract, reading: Json, out: Path) -> int:
     """Write rows.parquet, raw.parquet and verdicts.parquet; returns the number of exact duplicate rows."""
-    table = pq.read_table(source, columns=["line_number", "fields", *contract.headers])
-    raw = table.to_pandas()
-    raw["whole"] = raw.pop("fields") == len(reading["headers"])
+    with pa.OSFile(str(source)) as stream:
+        table = pa.ipc.open_stream(stream).read_all()
+    raw = table.cast(
+        pa.schema([(f.name, pa.string() if f.name in contract.headers else f.type) for f in table.schema])
+    ).to_pandas()
+    raw["whole"] = raw.pop("fields") == reading["width"]
+    flaws = raw.pop("flaws")
+    for name, bit in (("decoded", UNDECODABLE), ("agreed_encoding", OTHER_ENCODING), ("computed", ERROR_CELL)):
+        raw[name] = flaws & bit == 0
     raw, repeated = _split_duplicates(raw, contract)
     conformed = conform_rows(raw, contract, code_tables())
     with connect() as duck:
@@ -106,7 +138,7 @@ def _judge_rows(source: Path, contract: Contract, reading: Json, out: Path) -> i
         duck.register("raw", pa.Table.from_pandas(raw, preserve_index=False))
         verdicts = duck.sql(verdict_sql(contract, "conformed"))
         verdicts.write_parquet(str(out / "verdicts.parquet"))
-        kept = [quoted(name) for name in conformed.columns if not name.endswith(GIVEN) and name != "whole"]
+        kept = [quoted(name) for name in conformed.columns if not name.endswith(GIVEN) and name not in ROW_FACTS]
         struct = ", ".join(f"{quoted(header)} := raw.{quoted(header)}" for header in contract.headers)
         selected = ", ".join(f"conformed.{name}" for name in kept)
         duck.sql(

@@ -22,6 +22,32 @@ ROW_SHAPE = Rule(
     sentence_zh="该行的字段数应与表头一致。",
 )
 
+ROW_DECODED = Rule(
+    rule_id="row_decoded",
+    check="row_decoded",
+    severity="error",
+    tolerance=0.2,
+    sentence_en="The line must be readable in the agreed encoding.",
+    sentence_zh="该行无法按约定的字符编码读取。",
+)
+ROW_ENCODING = Rule(
+    rule_id="row_encoding",
+    check="row_encoding",
+    severity="warning",
+    tolerance=0.0,
+    sentence_en="The line is in another encoding than agreed and was read in that one.",
+    sentence_zh="该行的字符编码与约定不符,已按实际编码读取。",
+)
+ROW_COMPUTED = Rule(
+    rule_id="row_computed",
+    check="row_computed",
+    severity="error",
+    tolerance=0.2,
+    sentence_en="No cell of the row may hold a spreadsheet error such as #N/A.",
+    sentence_zh="该行含有电子表格错误值(如 #N/A),请修正公式后重新导出。",
+)
+ROW_RULES = (ROW_SHAPE, ROW_DECODED, ROW_ENCODING, ROW_COMPUTED)
+
 
 def quoted(name: str) -> str:
     """A name as an SQL identifier."""
@@ -71,12 +97,18 @@ def condition(rule: Rule, contract: Contract) -> str:
             return f"id_no_birth = {name}"
         case "row_shape":
             return "whole"
+        case "row_decoded":
+            return "decoded"
+        case "row_encoding":
+            return "agreed_encoding"
+        case "row_computed":
+            return "computed"
     raise ValueError(f"rule {rule.rule_id}: no SQL for check {rule.check!r}")
 
 
 def rules_of(contract: Contract) -> tuple[Rule, ...]:
-    """The rules every row is judged by: those of the contract and the shape of the row."""
-    return (*contract.rules, ROW_SHAPE)
+    """The rules every row is judged by: those of the contract and those of every row of text."""
+    return (*contract.rules, *ROW_RULES)
 
 
 def verdict_sql(contract: Contract, table: str) -> str:

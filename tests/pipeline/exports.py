@@ -117,12 +117,24 @@ def csv_text(rows: list[Row], header: list[str] | None = None) -> str:
     return stream.getvalue()
 
 
-def zip_bytes(data: bytes, name: str = "export.csv") -> bytes:
-    """A ZIP archive with one file."""
+def zip_of(files: dict[str, bytes]) -> bytes:
+    """A ZIP archive of some files."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(zipfile.ZipInfo(name, (2025, 10, 31, 23, 0, 0)), data)
+        for name, data in files.items():
+            archive.writestr(zipfile.ZipInfo(name, (2025, 10, 31, 23, 0, 0)), data, zipfile.ZIP_DEFLATED)
     return stream.getvalue()
+
+
+def zip_bytes(data: bytes, name: str = "export.csv") -> bytes:
+    """A ZIP archive with one file."""
+    return zip_of({name: data})
+
+
+def unzipped(data: bytes) -> dict[str, bytes]:
+    """The files of a ZIP archive by name."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def gzip_bytes(text: str) -> bytes:
