@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pendulum
-from airflow.sdk import Asset, CronDataIntervalTimetable, dag, get_current_context, task
+from airflow.sdk import Asset, Connection, CronDataIntervalTimetable, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 
 from pipelines.contracts.catalogue import Entry, catalogue
@@ -52,10 +52,12 @@ def ingest_dag(entry: Entry) -> None:
     def ingest() -> None:
         @task
         def land() -> list[str]:
-            """Keep what the drop folder offers; gives the ids of the deliveries to judge."""
+            """Fetch and keep what the agency offers; gives the ids of the deliveries to judge."""
             from pipelines import steps
 
-            return steps.land(dataset, *interval_days(get_current_context()))
+            # The Airflow connection outranks the environment; its secrets are masked and never returned.
+            uri = Connection.get(entry.connection).get_uri() if entry.connection else None
+            return steps.land(dataset, *interval_days(get_current_context()), connection=uri)
 
         @task
         def judge(delivery_id: str) -> str:

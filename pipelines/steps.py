@@ -6,16 +6,20 @@ records its run; what it returns holds ids and counts, never a value of a row.
 
 from __future__ import annotations
 
+import logging
 import shutil
 from datetime import date, datetime
 from typing import Any
 
 from pipelines.contracts import contract_of, load_contracts
+from pipelines.ingest.fetch import fetch
 from pipelines.ingest.land import land as land_dataset
 from pipelines.ingest.land import waiting
 from pipelines.ledger import open_ledger
 from pipelines.settings import settings
 from pipelines.store import Store, read_json
+
+logger = logging.getLogger(__name__)
 
 
 def open_store() -> Store:
@@ -31,13 +35,27 @@ def _day(value: str | date | None) -> date | None:
     return datetime.fromisoformat(value).date()
 
 
-def land(dataset: str, start: str | date | None = None, end: str | date | None = None) -> list[str]:
-    """Land what the drop folder offers; returns the deliveries to judge (those of [start, end) if given)."""
+def land(
+    dataset: str,
+    start: str | date | None = None,
+    end: str | date | None = None,
+    connection: str | None = None,
+) -> list[str]:
+    """Fetch and land what the agency offers; returns the deliveries to judge (those of [start, end) if given).
+
+    `connection` is the URI of the server's connection; without it, that of the settings.
+    """
     store, contract = open_store(), contract_of(dataset)
+    uri = connection or settings().connection(contract.server.connection or "")
     with open_ledger().step_run("land", dataset) as run:
-        fresh = land_dataset(store, contract, settings().exports_path)
+        fetched = fetch(store, contract, settings().exports_path, uri, datetime.now())
+        fresh = land_dataset(store, contract, fetched.folder)
+        fetched.landed()
         ids = waiting(store, contract, _day(start), _day(end))
-        run.result = f"{len(fresh)} landed, {len(ids)} to judge"
+        refused = f"; {len(fetched.refused)} refused: {' · '.join(fetched.refused)}" if fetched.refused else ""
+        run.result = f"{len(fresh)} landed, {len(ids)} to judge{refused}"
+    for sentence in fetched.refused:
+        logger.warning("%s: %s", dataset, sentence)
     return ids
 
 
@@ -88,12 +106,12 @@ def is_current() -> bool:
     return current.exists() and read_json(current / "manifest.json").get("release_id") == release_id(store)
 
 
-def build() -> str:
-    """Build the candidate release; returns its id."""
+def build(*, again: bool = False) -> str:
+    """Build the candidate release, `again` even when that release stands; returns its id."""
     from pipelines.build.build import build as build_candidate
 
     with open_ledger().step_run("build", "all") as run:
-        run.result = build_candidate(open_store())
+        run.result = build_candidate(open_store(), again=again)
     return run.result
 
 

@@ -69,7 +69,7 @@ def release_id(store: Store) -> str:
     return f"{as_of(records):%Y%m%d}-{fingerprint(parts)[:12]}"
 
 
-def _empty_records(contract: Contract, path: Path) -> str:
+def empty_records(contract: Contract, path: Path) -> str:
     """A records file without rows, for a dataset of which nothing has been accepted yet."""
     fields = [(column.name, _ARROW.get(column.type, pa.string())) for column in contract.columns]
     names = {name for name, _ in fields}
@@ -96,14 +96,15 @@ def _empty_records(contract: Contract, path: Path) -> str:
 def _variables(store: Store, name: str, scratch: Path) -> Json:
     records, identity = _inputs(store)
     datasets = {
-        dataset: records["datasets"].get(dataset) or _empty_records(contract, scratch / f"{dataset}.parquet")
+        dataset: records["datasets"].get(dataset) or empty_records(contract, scratch / f"{dataset}.parquet")
         for dataset, contract in load_contracts().items()
     }
     return {
-        "records": datasets,
+        "datasets": sorted(datasets),
+        **{f"records_{dataset}": path for dataset, path in datasets.items()},
+        **{f"identity_{name}": identity[name] for name in ("mention", "person", "document")},
         "deliveries": records["deliveries"],
         "rules": records["rules"],
-        "identity": {key: identity[key] for key in ("mention", "person", "document", "edge", "review")},
         "release_id": name,
         "as_of": as_of(records).isoformat(),
         "province": settings().province,
@@ -126,6 +127,22 @@ def _write_profile(folder: Path, scratch: Path) -> None:
     write_json(scratch / "profiles.yml", {"huiliu": {"target": "build", "outputs": {"build": target}}})
 
 
+def _require_declared(results: list[Any]) -> None:
+    """Raise BuildError unless every published relation declares its purpose and the clearance of its file."""
+    published = [result.node for result in results if getattr(result.node, "database", "") in CLEARANCES]
+    undeclared = [
+        node.name
+        for node in published
+        if node.resource_type == "model"
+        and (node.config.meta.get("clearance") != node.database or not node.config.meta.get("purpose"))
+    ]
+    if undeclared:
+        raise BuildError(
+            f"{', '.join(undeclared)}: declare meta.purpose and meta.clearance (the file it is published in) in "
+            "dbt_project.yml or in the model. The last release stands."
+        )
+
+
 def _run_dbt(scratch: Path, variables: Json) -> None:
     """`dbt build` in this process. Raises BuildError naming what failed."""
     from dbt.cli.main import dbtRunner
@@ -135,6 +152,7 @@ def _run_dbt(scratch: Path, variables: Json) -> None:
     arguments += ["--vars", json.dumps(variables), "--quiet", "--no-partial-parse"]
     outcome: Any = dbtRunner().invoke(arguments)
     if outcome.success:
+        _require_declared(outcome.result.results)
         return
     results = getattr(outcome.result, "results", None) or []
     failed = [
@@ -144,6 +162,19 @@ def _run_dbt(scratch: Path, variables: Json) -> None:
     ]
     reason = "; ".join(failed[:5]) or str(outcome.exception)
     raise BuildError(f"dbt build failed ({len(failed)} nodes): {reason}. The last release stands.")
+
+
+def _require_no_scores(folder: Path) -> None:
+    """Raise BuildError when a table of persons rates or predicts them (match weights stay with the identities)."""
+    for name in CLEARANCES:
+        with connect(folder / f"{name}.duckdb", read_only=True) as duck:
+            scored = duck.execute(
+                "select table_name || '.' || column_name from duckdb_columns() where not internal "
+                "and regexp_matches(column_name, '(?i)risk|score|predict|预警|评分') and table_name in "
+                "(select table_name from duckdb_columns() where column_name = 'person_id') order by all"
+            ).fetchall()
+        if scored:
+            raise BuildError(f"{scored[0][0]}: no table of persons may score or predict; take the column out")
 
 
 def _close_files(folder: Path) -> None:
@@ -158,14 +189,15 @@ def _close_files(folder: Path) -> None:
             duck.execute("checkpoint")
 
 
-def build(store: Store) -> str:
+def build(store: Store, *, again: bool = False) -> str:
     """Build the candidate of the present inputs; returns its release id.
 
-    Does nothing when that candidate or release stands. Raises BuildError when a model or a test fails.
+    Does nothing when that candidate or release stands, but for `again`: then `publish` compares the two. Raises
+    BuildError when a model or a test fails.
     """
     name = release_id(store)
     final = store.candidate / name
-    if (final / RECEIPT).exists() or (store.releases / name / "manifest.json").exists():
+    if not again and ((final / RECEIPT).exists() or (store.releases / name / "manifest.json").exists()):
         return name
     with fresh_folder(final) as folder:
         scratch = folder / "scratch"
@@ -174,6 +206,7 @@ def build(store: Store) -> str:
         variables = _variables(store, name, scratch)
         _run_dbt(scratch, variables)
         _close_files(folder)
+        _require_no_scores(folder)
         shutil.rmtree(scratch)
         write_json(folder / RECEIPT, {"release_id": name, "as_of": variables["as_of"]})
     return name

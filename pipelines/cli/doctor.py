@@ -6,6 +6,7 @@ import shutil
 import stat
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 
 from pipelines.cli.out import console
 from pipelines.settings import settings
@@ -61,6 +62,22 @@ def _release() -> str:
     return str(read_json(current / "manifest.json").get("release_id", "none yet"))
 
 
+def _connection_checks() -> list[tuple[str, Callable[[], str]]]:
+    """One check per connection of the chosen servers; none while everything comes from the drop folder."""
+    from pipelines.contracts import Server, load_contracts
+    from pipelines.ingest.fetch import reach
+
+    def check(servers: list[Server]) -> Callable[[], str]:
+        uri = settings().connection(servers[0].connection or "")
+        return lambda: "; ".join(f"{server.location} {reach(server, uri)}" for server in servers)
+
+    by_name: dict[str, list[Server]] = {}
+    for contract in load_contracts().values():
+        if contract.server.connection:
+            by_name.setdefault(contract.server.connection, []).append(contract.server)
+    return [(f"connection {name}", check(servers)) for name, servers in sorted(by_name.items())]
+
+
 CHECKS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("python", _python),
     ("contracts", _contracts),
@@ -75,7 +92,10 @@ CHECKS: tuple[tuple[str, Callable[[], str]], ...] = (
 def examine() -> bool:
     """Run every check and print a line each; True when all are well."""
     well = True
-    for name, check in CHECKS:
+    checks = list(CHECKS)
+    with suppress(ValueError):  # the line about contracts says what is wrong with them
+        checks += _connection_checks()
+    for name, check in checks:
         try:
             console.print(f"ok    {name}: {check()}", markup=False)
         except Exception as error:

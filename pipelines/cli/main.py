@@ -67,6 +67,34 @@ def run(
 
 
 @app.command()
+def batch(
+    exports: Annotated[Path | None, typer.Option(help="Drop folder; default HOME/exports.")] = None,
+    minutes: Annotated[float, typer.Option(min=1, help="Give up after so many minutes.")] = 120,
+) -> None:
+    """Run the DAGs through an Airflow of their own: every ingest, then integrate once; then stop Airflow.
+
+    Example: huiliu batch --exports /tmp/province/exports
+    """
+    from pipelines.cli.batch import run_and_tell
+
+    run_and_tell(exports, minutes)
+
+
+@app.command()
+def airflow(
+    port: Annotated[int, typer.Option(help="Port of the UI on this machine; 0 takes a free one.")] = 8080,
+    scheduled: Annotated[bool, typer.Option(help="Run the DAGs on their schedules, not only when triggered.")] = False,
+) -> None:
+    """Open the same Airflow in the foreground with its UI, until Ctrl-C.
+
+    Example: huiliu airflow --port 8081
+    """
+    from pipelines.cli.batch import serve_ui
+
+    serve_ui(port, scheduled=scheduled)
+
+
+@app.command()
 def status() -> None:
     """Show the row accounts per dataset, refused deliveries and the current release.
 
@@ -166,17 +194,22 @@ def dictionary(
 
 @app.command()
 def train(
-    out: Annotated[Path, typer.Option(help="Folder for the new model; review it before you use it.")],
+    version: Annotated[str, typer.Argument(help="Name of the new model version; a frozen one is never changed.")],
+    out: Annotated[Path, typer.Option(help="Folder to write it under; review it before you use it.")],
     seed: Annotated[int, typer.Option(help="Seed of the sampling.")] = 1,
 ) -> None:
     """Train a linkage model on the current records, on purpose; the pipeline keeps using the frozen one.
 
-    Example: huiliu train --out /tmp/model
+    Example: huiliu train v2 --out /tmp/models
     """
+    from datetime import date
+
+    from pipelines.contracts import load_contracts
     from pipelines.link.train import train as train_model
     from pipelines.steps import open_store
 
-    console.print(f"model written to {train_model(open_store(), out, seed)}")
+    folder = train_model(open_store(), load_contracts(), version, date.today(), seed, out)
+    console.print(f"model written to {folder}; to use it, put it under pipelines/link/model and name it in spec.py")
 
 
 @app.command()

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+
 from rich.console import Console
 
-console = Console(highlight=False, soft_wrap=True)
+# Where there is no terminal to ask for its width, tables are laid out wide enough to show every heading.
+WIDTH_ELSEWHERE = 140
+console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDTH_ELSEWHERE)
 
 
 def expected_errors() -> tuple[type[Exception], ...]:

@@ -1,27 +1,26 @@
-"""Numbers, yes/no answers and months."""
+"""Numbers and yes/no answers."""
 
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
-_PLAIN = re.compile(r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$|^[+-]?\d+(\.\d+)?$")
-_MONTH = re.compile(r"^(\d{4})[-/.年]?(\d{1,2})月?$")
-TRUE = frozenset({"是", "1", "true", "y", "yes"})
-FALSE = frozenset({"否", "0", "false", "n", "no"})
+_PLAIN = re.compile(r"^[+-]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?|\.\d+)\s*%?$", re.ASCII)
+# What a decimal of 18 digits with three after the point can hold.
+LIMIT = Decimal(10) ** 15
+TRUE = frozenset({"是", "1", "true", "y", "yes", "t", "√", "有", "对"})
+FALSE = frozenset({"否", "0", "false", "n", "no", "f", "×", "没有", "不是", "非"})
 
 
 def number(text: str | None) -> Decimal | None:
-    """A decimal number, with thousands separators or a percent sign allowed; None when unreadable."""
-    if text is None:
+    """A decimal number, with thousands separators or a percent sign allowed; None when unreadable.
+
+    Scientific notation is unreadable: a spreadsheet that writes it has dropped digits.
+    """
+    if text is None or not _PLAIN.match(text):
         return None
-    stripped = text.rstrip("%").strip()
-    if not _PLAIN.match(stripped):
-        return None
-    try:
-        return Decimal(stripped.replace(",", ""))
-    except InvalidOperation:
-        return None
+    value = Decimal(text.rstrip("% ").replace(",", ""))
+    return value if abs(value) < LIMIT else None
 
 
 def integer(text: str | None) -> int | None:
@@ -36,11 +35,3 @@ def yes_no(text: str | None) -> bool | None:
         return None
     lowered = text.lower()
     return True if lowered in TRUE else False if lowered in FALSE else None
-
-
-def month(text: str | None) -> str | None:
-    """A month as `YYYY-MM`; None when unreadable."""
-    match = _MONTH.match(text) if text else None
-    if not match or not 1 <= int(match.group(2)) <= 12:
-        return None
-    return f"{match.group(1)}-{int(match.group(2)):02d}"

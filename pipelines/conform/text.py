@@ -1,4 +1,4 @@
-"""Text as agencies write it: full-width forms, invisible spaces, spreadsheet quotes, words for nothing."""
+"""Text as agencies write it: full-width forms, invisible characters, spreadsheet quotes, words for nothing."""
 
 from __future__ import annotations
 
@@ -11,20 +11,63 @@ import pandas as pd
 # Full-width ASCII (U+FF01..U+FF5E) lies exactly 0xFEE0 above ASCII; NFKC is not used because it would also
 # change characters inside names (compatibility ideographs) and the middle dots we map ourselves.
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_SPACES = dict.fromkeys((0x3000, 0x00A0, 0x2002, 0x2003, 0x2007, 0x202F, 0x0009), " ")
-_INVISIBLE = dict.fromkeys((0x200B, 0x200C, 0x200D, 0xFEFF, 0x000D, 0x000A))
+_SPACES = dict.fromkeys(
+    (0x09, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x2800, 0x3000, 0x3164), " "
+)
+# Control characters, soft hyphen, zero-width and direction marks, word joiners, variation selectors, BOM.
+_INVISIBLE = dict.fromkeys(
+    (
+        *(code for code in range(0x20) if code != 0x09),
+        *range(0x7F, 0xA0),
+        0xAD,
+        0x180E,
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2070),
+        *range(0xFE00, 0xFE10),
+        0xFEFF,
+        *range(0xE0100, 0xE01F0),
+    )
+)
 _TABLE = {**_NARROW, **_SPACES, **_INVISIBLE}
+# Quotes that force a spreadsheet to keep a number as text; an input method often makes the curly ones.
+_QUOTES = "'‘’` "
+# The other way to force text: `="430102…"`.
+_FORMULA = re.compile(r'^="(.*)"$')
 
-NOTHING = frozenset({"", "不详", "无", "-", "--", "—", "——", "/", "\\", "未填", "暂无", "null", "none", "nan"})
+# Every spelling is in lower case. `未知` is not among them: it is a code of GB/T 2261.1.
+NOTHING = frozenset(
+    {
+        *("", "-", "--", "---", "—", "——", "–", "_", "/", "//", "\\", ".", "..", "...", "…", "……"),
+        *("*", "**", "***", "?", "??", "???", "。", "、", ",", "~"),
+        *("无", "(无)", "空", "(空)", "空白", "缺", "暂缺", "暂无", "没有", "无数据", "无记录", "无此项"),
+        *(
+            "不详",
+            "不祥",
+            "不明",
+            "未详",
+            "未填",
+            "未填写",
+            "未录入",
+            "未登记",
+            "未提供",
+            "待查",
+            "待核",
+            "待核实",
+            "待补",
+        ),
+        *("null", "(null)", "<null>", "[null]", "\\n", "none", "nil", "nan", "nat", "n/a", "#n/a", "na", "undefined"),
+    }
+)
 
 
 def clean(text: str | None) -> str | None:
-    """Narrow full-width characters, drop invisible ones and a spreadsheet's leading quote; nothing → None."""
+    """Narrow full-width characters, drop invisible ones and what forces a spreadsheet to keep text; nothing → None."""
     if text is None:
         return None
-    narrowed = text.translate(_TABLE).strip()
-    if narrowed.startswith("'"):
-        narrowed = narrowed[1:].strip()
+    narrowed = text.translate(_TABLE).lstrip(_QUOTES).rstrip(" ")
+    while forced := _FORMULA.match(narrowed):
+        narrowed = forced.group(1).lstrip(_QUOTES).rstrip(" ")
     return None if narrowed.lower() in NOTHING else narrowed
 
 
@@ -35,17 +78,3 @@ def over_distinct(values: pd.Series, function: Callable[[Any], Any]) -> pd.Serie
     # The sentinel -1 of a missing value picks the None appended at the end.
     results.append(None)
     return pd.Series([results[code] for code in codes], index=values.index, dtype=object)
-
-
-_DOTS = re.compile(r"\s*[·．•・‧∙⋅･.]\s*")
-_HAN = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003134f]")
-
-
-def person_name(text: str | None) -> str | None:
-    """A name for comparison: one middle dot (U+00B7), no spaces within Han names, Latin names upper-case."""
-    if text is None:
-        return None
-    dotted = _DOTS.sub("·", text).strip("·")
-    if _HAN.search(dotted):
-        return re.sub(r"\s+", "", dotted) or None
-    return re.sub(r"\s+", " ", dotted).upper() or None

@@ -3,6 +3,7 @@
 from pipelines.contracts.catalogue import Entry, catalogue
 from pipelines.contracts.load import ContractError, contract_of, load_contract, load_contracts
 from pipelines.contracts.model import Column, Contract, PersonGroup, Rule
+from pipelines.contracts.servers import Server
 
 __all__ = [
     "Column",
@@ -11,6 +12,7 @@ __all__ = [
     "Entry",
     "PersonGroup",
     "Rule",
+    "Server",
     "catalogue",
     "contract_of",
     "load_contract",

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
+from pipelines.contracts.servers import chosen_name, custom_properties
 from pipelines.settings import settings
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One dataset with its agency, its cron schedule and a sentence that says what it is."""
+    """One dataset: its agency, cron schedule, a sentence that says what it is, and its server's connection."""
 
     dataset: str
     agency: str
     schedule: str
     description: str
+    connection: str | None = None
+
+
+def _connection(servers: list[dict[str, Any]]) -> str | None:
+    """The connection of the chosen server; None for the drop folder."""
+    by_name = {entry["server"]: custom_properties(entry).get("connection") for entry in servers}
+    return by_name.get(chosen_name(list(by_name)) or "")
 
 
 def catalogue(folder: Path | None = None) -> list[Entry]:
@@ -27,5 +36,6 @@ def catalogue(folder: Path | None = None) -> list[Entry]:
     for path in sorted((folder or settings().contracts).rglob("*.yaml"), key=lambda p: p.stem):
         document = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
         schedule = next(p["value"] for p in document["slaProperties"] if p["property"] == "frequency")
-        entries.append(Entry(path.stem, document["domain"], schedule, str(document["description"]["purpose"])))
+        purpose, connection = str(document["description"]["purpose"]), _connection(document["servers"])
+        entries.append(Entry(path.stem, document["domain"], schedule, purpose, connection))
     return entries

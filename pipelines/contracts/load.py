@@ -17,6 +17,7 @@ import jsonschema
 import yaml
 
 from pipelines.contracts.model import Column, Contract, PersonGroup, Rule
+from pipelines.contracts.servers import Server, chosen_name, parse_servers
 from pipelines.settings import settings
 from pipelines.store import fingerprint
 
@@ -31,6 +32,7 @@ CHECKS = frozenset(
         "unique_key",
         "order",
         "birth_matches_number",
+        "in_force",
     }
 )
 TYPES = frozenset({"string", "date", "timestamp", "integer", "number", "boolean"})
@@ -47,6 +49,7 @@ SEMANTICS = frozenset(
         "quantity",
         "quantity_unit",
         "offence",
+        "case_type",
         "month",
         "record_status",
     }
@@ -135,20 +138,31 @@ def _column(item: dict[str, Any], where: str) -> Column:
     )
 
 
+def _servers(document: dict[str, Any], delivery_mode: str, where: str) -> tuple[Server, dict[str, Any]]:
+    """The server deliveries come from under the present settings, and how each is read."""
+    servers, reading, objections = parse_servers(document["servers"], delivery_mode)
+    if objections:
+        raise ContractError(f"{where}: {objections[0]}")
+    chosen = chosen_name(list(servers))
+    if chosen is None:
+        raise ContractError(f"{where}: no server of HUILIU_SERVERS={settings().servers}; it has {sorted(servers)}")
+    if reading["format"] not in FORMATS:
+        raise ContractError(f"{where}: server format {reading['format']!r}; readers exist for {sorted(FORMATS)}")
+    return servers[chosen], reading
+
+
 def _contract(document: dict[str, Any], path: Path) -> Contract:
     where = path.name
     schema = document["schema"][0]
     if document["name"] != path.stem or schema["name"] != path.stem or document["domain"] != path.parent.name:
         raise ContractError(f"{where}: name, schema name and domain must equal the file's name and folder")
     extra = _properties(document.get("customProperties"), CONTRACT_PROPERTIES, where)
-    server = document["servers"][0]
+    server, reading = _servers(document, extra["deliveryMode"], where)
     sla = {item["property"]: item["value"] for item in document["slaProperties"]}
     columns = tuple(_column(item, where) for item in schema["properties"])
     rules = [_rule(rule, None, where) for rule in schema.get("quality") or []]
     for item in schema["properties"]:
         rules += [_rule(rule, item["name"], where) for rule in item.get("quality") or []]
-    if server["format"] not in FORMATS:
-        raise ContractError(f"{where}: server format {server['format']!r}; readers exist for {sorted(FORMATS)}")
     return Contract(
         dataset=path.stem,
         agency=document["domain"],
@@ -162,9 +176,9 @@ def _contract(document: dict[str, Any], path: Path) -> Contract:
         schedule=sla["frequency"],
         latency_hours=float(sla["latency"]),
         delivery_mode=extra["deliveryMode"],
-        path=server["path"],
-        format=server["format"],
-        format_options={item["property"]: item["value"] for item in server.get("customProperties") or []},
+        server=server,
+        format=reading.pop("format"),
+        format_options=reading,
         columns=columns,
         person_groups=tuple(
             PersonGroup(group["name"], tuple(group["columns"])) for group in extra.get("personGroups") or []
@@ -177,7 +191,9 @@ def _cross_check(contract: Contract, where: str) -> None:
     names = [column.name for column in contract.columns]
     rule_ids = [rule.rule_id for rule in contract.rules]
     mentioned = [rule.column for rule in contract.rules if rule.column]
-    mentioned += [rule.parameters[k] for rule in contract.rules for k in ("first", "second") if k in rule.parameters]
+    mentioned += [
+        rule.parameters[k] for rule in contract.rules for k in ("first", "second", "on") if k in rule.parameters
+    ]
     mentioned += [name for group in contract.person_groups for name in group.columns]
     for what, values in (("column", names), ("header", list(contract.headers)), ("rule id", rule_ids)):
         if len(set(values)) != len(values):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from pipelines.contracts.servers import Server
+
 Severity = Literal["error", "warning", "critical"]
 
 
@@ -68,7 +70,7 @@ class Contract:
     schedule: str
     latency_hours: float
     delivery_mode: Literal["snapshot", "delta"]
-    path: str
+    server: Server
     format: str
     format_options: dict[str, Any]
     columns: tuple[Column, ...]

@@ -19,9 +19,9 @@ def vault_mentions(store: Store) -> pd.DataFrame:
     if not path.exists():
         raise FileNotFoundError("there is no release yet; run `huiliu run` first")
     with duckdb.connect() as duck:
-        duck.sql(f"attach '{path}' as release (read_only)")
+        duck.sql(f"attach '{path}' as vault (read_only)")
         return duck.sql(
-            "select dataset, record_key, person_group, person_id, case_id from release.vault.mention order by all"
+            "select dataset, record_key, person_group, person_id, case_id from vault.mention order by all"
         ).df()
 
 

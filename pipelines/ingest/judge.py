@@ -18,7 +18,7 @@ import pyarrow as pa
 from pipelines.codes import code_tables
 from pipelines.contracts import Contract
 from pipelines.duck import connect
-from pipelines.ingest.conform_rows import GIVEN, ROW_FACTS, conform_rows
+from pipelines.ingest.conform_rows import GIVEN, IN_FORCE, ROW_FACTS, conform_rows
 from pipelines.ingest.delivery import Delivery, find_delivery
 from pipelines.ingest.reader.rows import ERROR_CELL, OTHER_ENCODING, TEXT_ROWS, UNDECODABLE
 from pipelines.ingest.verdicts import quoted, verdict_sql
@@ -138,7 +138,8 @@ def _judge_rows(source: Path, contract: Contract, reading: Json, out: Path) -> i
         duck.register("raw", pa.Table.from_pandas(raw, preserve_index=False))
         verdicts = duck.sql(verdict_sql(contract, "conformed"))
         verdicts.write_parquet(str(out / "verdicts.parquet"))
-        kept = [quoted(name) for name in conformed.columns if not name.endswith(GIVEN) and name not in ROW_FACTS]
+        judged_by = {name for name in conformed.columns if name.endswith((GIVEN, IN_FORCE))} | set(ROW_FACTS)
+        kept = [quoted(name) for name in conformed.columns if name not in judged_by]
         struct = ", ".join(f"{quoted(header)} := raw.{quoted(header)}" for header in contract.headers)
         selected = ", ".join(f"conformed.{name}" for name in kept)
         duck.sql(

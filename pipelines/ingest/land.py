@@ -1,7 +1,7 @@
 """Land: keep every export as it came, under the hash of its content, with its manifest.
 
-Landing is the only step that looks at the drop folder, and landed content is the only input of every later
-step, so everything after it can be thrown away and made again.
+Landing is the only step that looks at the drop folder and the inbox of what was fetched, and landed content is
+the only input of every later step, so everything after it can be thrown away and made again.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from pipelines.store import Json, Store, fresh_folder, read_json, write_json
 
 
 def _offers(folder: Path) -> list[tuple[Path | None, list[Path]]]:
-    """(folder of a manifest or None, data files) of each delivery offered below a dataset's drop folder."""
+    """(folder of a manifest or None, data files) of each delivery offered below a dataset's folder."""
     offers: list[tuple[Path | None, list[Path]]] = []
     for path in sorted(folder.iterdir() if folder.is_dir() else []):
         if path.name.startswith(".") or path.is_symlink():
@@ -52,7 +52,7 @@ def _manifest(folder: Path | None, files: list[Path], contract: Contract, digest
         "received_at": sent.get("received_at") or received,
         "files": [path.name for path in files],
         "content_sha256": digest,
-        "by_sender": bool(sent),
+        "by_sender": bool(sent) and "made_by" not in sent,
     }
 
 
@@ -68,8 +68,8 @@ def _keep(store: Store, manifest: Json, files: list[Path]) -> Delivery:
     return landed_delivery(final)
 
 
-def land(store: Store, contract: Contract, exports: Path) -> list[str]:
-    """Land what the drop folder offers and is not landed yet; returns the new delivery ids.
+def land(store: Store, contract: Contract, offered: Path) -> list[str]:
+    """Land what a dataset's folder offers and is not landed yet; returns the new delivery ids.
 
     The same content again, renamed or under another id, is landed as nothing but a note beside the first: it
     is a duplicate delivery. The same id with other content gets an id of its own, so neither is lost.
@@ -77,7 +77,7 @@ def land(store: Store, contract: Contract, exports: Path) -> list[str]:
     known = landed_deliveries(store, contract.dataset)
     by_hash = {d.sha256: d for d in known.values() if "duplicate_of" not in d.manifest}
     offers = []
-    for folder, files in _offers(exports / contract.path):
+    for folder, files in _offers(offered):
         offers.append((_manifest(folder, files, contract, content_hash(files)), files))
     offers.sort(key=lambda offer: (str(offer[0]["received_at"]), offer[0]["delivery_id"]))
     ids = set(known)

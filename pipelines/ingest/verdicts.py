@@ -7,7 +7,7 @@ so both judge by the same bits.
 from __future__ import annotations
 
 from pipelines.contracts import Contract, Rule
-from pipelines.ingest.conform_rows import GIVEN
+from pipelines.ingest.conform_rows import GIVEN, IN_FORCE
 
 # Share of long numbers ending in 000 above which the whole column was rounded by a spreadsheet. By chance it
 # is one in a thousand.
@@ -70,6 +70,20 @@ def _between(rule: Rule, contract: Contract) -> str:
     return " and ".join(limits)
 
 
+def _float_damage() -> str:
+    """A number keeps the rule unless most of its column was rounded, by a spreadsheet or by a 64-bit float.
+
+    One number in 64 looks like a float by chance, so that needs a broken check digit in the column besides.
+    """
+    resident = "count(*) filter (where id_no_kind = 'resident') over ()"
+    broken = "count(*) filter (where id_no_floated and id_no_status = 'check_digit') over () > 0"
+    rounded, floated = (
+        f"({flag} and count(*) filter (where {flag}) over () > {ROUNDED_SHARE} * {resident})"
+        for flag in ("id_no_rounded", "id_no_floated")
+    )
+    return f"not ({rounded} or ({floated} and {broken}))"
+
+
 def condition(rule: Rule, contract: Contract) -> str:
     """The SQL condition a row must meet; a missing value is judged by `required` alone."""
     name = quoted(rule.column) if rule.column else ""
@@ -85,16 +99,15 @@ def condition(rule: Rule, contract: Contract) -> str:
         case "document_number":
             return "id_no_status in ('ok', 'missing', 'placeholder')"
         case "float_damage":
-            return (
-                f"not (id_no_rounded and count(*) filter (where id_no_rounded) over () > "
-                f"{ROUNDED_SHARE} * count(*) filter (where id_no_kind = 'resident') over ())"
-            )
+            return _float_damage()
         case "unique_key":
             return "count(*) over (partition by record_key) = 1"
         case "order":
             return f"{quoted(rule.parameters['first'])} <= {quoted(rule.parameters['second'])}"
         case "birth_matches_number":
             return f"id_no_birth = {name}"
+        case "in_force":
+            return quoted((rule.column or "") + IN_FORCE)
         case "row_shape":
             return "whole"
         case "row_decoded":

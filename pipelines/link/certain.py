@@ -15,7 +15,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from pipelines.link.compatible import (
-    UNKNOWN_SEX,
+    UNKNOWN_SEXES,
     Verdict,
     birth_in_number,
     compare_births_under,
@@ -145,7 +145,7 @@ def exact_identity(frame: pd.DataFrame, known: list[Identity]) -> Evidence:
     """
     found = Evidence()
     complete = frame[
-        frame[["name_key", "birth", "hukou_code", "sex"]].notna().all(axis=1) & (frame["sex"] != UNKNOWN_SEX)
+        frame[["name_key", "birth", "hukou_code", "sex"]].notna().all(axis=1) & ~frame["sex"].isin(UNKNOWN_SEXES)
     ]
     numbers = list(zip(frame["id_no_kind"], frame["id_no"], strict=True))
     for members in complete.groupby(["name_key", "birth", "hukou_code", "sex"], sort=True).groups.values():

@@ -11,7 +11,8 @@ BirthRelation = Literal["equal", "near", "far", "missing"]
 SexRelation = Literal["agree", "differ"]
 Kind = Literal["borrowed_number", "duplicate_number", "typing_error", "name_missing"]
 
-UNKNOWN_SEX = "9"
+# GB/T 2261.1: unknown, and not stated.
+UNKNOWN_SEXES = frozenset({"0", "9"})
 
 
 class Verdict(NamedTuple):
@@ -55,7 +56,7 @@ def compare_births_under(number_birth: date | None, left: date | None, right: da
 
 def compare_sexes(left: str | None, right: str | None) -> SexRelation:
     """Differ only when both are known and unequal."""
-    known = {left, right} - {None, UNKNOWN_SEX}
+    known = {left, right} - {None} - UNKNOWN_SEXES
     return "differ" if len(known) == 2 else "agree"
 
 

@@ -14,7 +14,7 @@ import duckdb
 import pandas as pd
 
 from pipelines.duck import connect
-from pipelines.link.compatible import UNKNOWN_SEX
+from pipelines.link.compatible import UNKNOWN_SEXES
 from pipelines.link.spec import BLOCK_CONDITION, BLOCKING, COMPARISONS, MODEL_VERSION, THRESHOLDS, Comparison
 
 MODELS = Path(__file__).parent / "model"
@@ -90,7 +90,7 @@ def scoring_frame(frame: pd.DataFrame, component: list[int], numbers: list[dict[
     held: list[tuple[str | None, str | None]] = [min(known.items()) if known else (None, None) for known in numbers]
     rows["id_no_kind"] = [kind for kind, _ in held]
     rows["id_no"] = [number for _, number in held]
-    rows["sex"] = rows["sex"].where(rows["sex"] != UNKNOWN_SEX, None)
+    rows["sex"] = rows["sex"].where(~rows["sex"].isin(UNKNOWN_SEXES), None)
     rows.insert(0, "unique_id", frame.index)
     return rows
 

@@ -127,13 +127,29 @@ def _prune(store: Store) -> None:
             shutil.rmtree(store.private_releases / name, ignore_errors=True)
 
 
+def _compare(store: Store, release_id: str, candidate: Path) -> None:
+    """Hold a release that was built again against the one that stands: every table must have the same hash."""
+    standing = read_json(store.releases / release_id / MANIFEST)["tables"]
+    rebuilt = _manifest(store, release_id, candidate)["tables"]
+    differing = sorted(name for name in standing.keys() | rebuilt.keys() if standing.get(name) != rebuilt.get(name))
+    if differing:
+        raise PublishError(
+            f"release {release_id} was built again and differs in {', '.join(differing)}; the one that stands is "
+            f"untouched, the other is in {candidate}"
+        )
+
+
 def publish(store: Store, release_id: str) -> str:
     """Put a checked candidate in place and repoint `current`; the same release again changes nothing.
 
-    Raises PublishError when the candidate was not built or not checked; the last release stands then.
+    Raises PublishError when the candidate was not built or not checked, or differs from the release of its name
+    that stands; the last release stands then.
     """
     candidate = store.candidate / release_id
-    if not (store.releases / release_id / MANIFEST).exists():
+    if (store.releases / release_id / MANIFEST).exists():
+        if (candidate / RECEIPT).exists():
+            _compare(store, release_id, candidate)
+    else:
         if not (candidate / RECEIPT).exists():
             raise PublishError(f"there is no candidate {release_id}; run the step build first")
         if not read_json(candidate / "checked.json").get("passed"):

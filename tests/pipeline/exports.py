@@ -191,7 +191,7 @@ def deliver(
         digest = hashlib.sha256("".join(f"{hashes[name]}  {name}\n" for name in sorted(hashes)).encode()).hexdigest()
     body: dict[str, object] = {
         "delivery_id": delivery_id,
-        "dataset": path.split("/")[-1],
+        "dataset": path.rsplit("/", maxsplit=1)[-1],
         "period": {"start": "2025-10-01", "end": "2025-11-01"},
         "due_at": "2025-11-02T00:00:00",
         "received_at": exported_at,

@@ -45,11 +45,3 @@
         and grid.period_id = measured.cell_period
         and unit.unit = measured.unit
 {%- endmacro %}
-
-{% macro alive(dataset) -%}
-    read_parquet('{{ var("records", {}).get(dataset, dataset ~ ".parquet") }}')
-{%- endmacro %}
-
-{% macro identity(name) -%}
-    read_parquet('{{ var("identity", {}).get(name, name ~ ".parquet") }}')
-{%- endmacro %}

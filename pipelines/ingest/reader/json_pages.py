@@ -40,7 +40,7 @@ class _Set:
 
     def __init__(self, cursor_key: str) -> None:
         self._cursor_key = cursor_key
-        self._pages: list[int] = []
+        self._numbers: list[int] = []
         self._ends: list[bool] = []
         self._wanted: int | None = None
         self._total: int | None = None
@@ -48,9 +48,9 @@ class _Set:
 
     def add(self, page: dict[str, Any], items: int, name: str) -> None:
         """Note one page, in name order."""
-        if self._cursor_key in page:
-            self._ends.append(page[self._cursor_key] in (None, ""))
-        self._pages.append(_whole_number(page.get("page", len(self._pages) + 1), name))
+        self._ends.append(page.get(self._cursor_key) in (None, ""))
+        if "page" in page:
+            self._numbers.append(_whole_number(page["page"], name))
         if self._wanted is None and "pages" in page:
             self._wanted = _whole_number(page["pages"], name)
         if self._total is None and "total" in page:
@@ -59,11 +59,15 @@ class _Set:
 
     def check(self) -> None:
         """Raise Unreadable when a page or an item is missing."""
-        count = len(self._pages)
-        if self._ends and self._ends != [False] * (count - 1) + [True]:
+        count = len(self._ends)
+        chained = not all(self._ends)
+        if chained and self._ends != [False] * (count - 1) + [True]:
             raise Unreadable(f"the chain of cursors does not end with the last of {count} pages; fetch the set again")
-        wanted = count if self._wanted is None else self._wanted
-        if sorted(self._pages) != list(range(1, wanted + 1)):
+        wanted = self._wanted or 1
+        # Pages without numbers are whole by their chain, or by the total of items.
+        known_whole = wanted == 1 and (chained or self._total is not None or count == 1)
+        numbered = len(self._numbers) == count and sorted(self._numbers) == list(range(1, wanted + 1))
+        if not numbered and (self._numbers or not known_whole):
             raise Unreadable(f"{count} of {wanted} pages arrived; fetch the set again")
         if self._total is not None and self._total != self.items:
             raise Unreadable(f"{self.items} of {self._total} items arrived; fetch the set again")

@@ -11,5 +11,8 @@ if connection.dialect.name == "sqlite":
     # Tasks of one run may open a new ledger at the same moment: the first takes the write lock and migrates,
     # the others wait and find it done.
     connection.execute(text("BEGIN IMMEDIATE"))
+elif connection.dialect.name == "postgresql":
+    # The same there: the lock belongs to this database and ends with the transaction.
+    connection.execute(text("select pg_advisory_xact_lock(hashtext('huiliu_ledger_version'))"))
 with context.begin_transaction():
     context.run_migrations()

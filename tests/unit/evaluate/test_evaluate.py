@@ -113,8 +113,7 @@ def _release(store: Store) -> None:
         (path.parent.parent / "current").symlink_to("r1")
     mentions = _mentions()
     with duckdb.connect(str(vault)) as duck:
-        duck.sql("create schema vault")
-        duck.sql("create table vault.vault.mention as select * from mentions")
+        duck.sql("create table mention as select * from mentions")
     with duckdb.connect(str(warehouse)) as duck:
         duck.sql("create schema core")
         duck.sql(

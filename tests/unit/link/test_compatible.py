@@ -77,7 +77,13 @@ def test_two_slips_of_the_date_in_the_number_are_near_each_other() -> None:
 
 
 def test_unknown_sex_agrees_with_any() -> None:
-    assert compare_sexes("9", "2") == compare_sexes(None, "1") == compare_sexes("1", "1") == "agree"
+    assert (
+        compare_sexes("9", "2")
+        == compare_sexes("0", "2")
+        == compare_sexes(None, "1")
+        == compare_sexes("1", "1")
+        == "agree"
+    )
     assert compare_sexes("1", "2") == "differ"
 
 

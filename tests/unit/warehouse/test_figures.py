@@ -1,105 +1,220 @@
-"""Hand-worked figures: a few rows per dataset, counted by eye."""
+"""Hand-worked figures: a few rows per figure, counted by eye. Yuelu (430104) and Furong (430102) lie in Changsha."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
+import pytest
 
-from pipelines.build.build import _empty_records, build
-from pipelines.contracts import load_contracts
-from pipelines.store import Store, write_json
+from pipelines.build.build import build
+from pipelines.store import Store
+from tests.unit.warehouse.inputs import Row, delivery, write_inputs
 
-DAY = date(2025, 3, 4)
-SUSPECT = {"solved_date": DAY, "arrested_date": DAY, "handling_region_code": "430102", "arrest_region_code": "430104"}
-VERDICT = {"court_case_no": "J1", "court_region_code": "430102", "instance": "一审", "judgment_date": DAY}
-PRISON = {"prison_region_code": "430102", "admitted_date": DAY, "refused": False, "offence_name": "非法持有毒品罪"}
-POINT = {"checkpoint_code": "P1", "region_code": "430102", "checkpoint_type": "入省", "opened_date": DAY}
-CENTRE = {"region_code": "430102", "facility_type": "病残收治中心", "beds": 40}
-ROWS = {
-    "police_case_suspect": [{**SUSPECT, "police_case_no": "A"}, {**SUSPECT, "police_case_no": "A"}],
-    "court_judgment": [{**VERDICT, "penalty": "拘役"}, {**VERDICT, "penalty": "无罪"}],
-    "prison_admission": [PRISON, {**PRISON, "offence_name": "盗窃罪"}, {**PRISON, "refused": True}],
-    "transport_checkpoint": [POINT, {**POINT, "checkpoint_code": "P2", "closed_date": date(2025, 6, 1)}],
-    "health_facility_month": [{**CENTRE, "facility_code": "F1", "report_month": "2025-12"}],
+FURONG, YUELU, CHANGSHA, HUNAN = "430102", "430104", "430100", "430000"
+MARCH, APRIL, BEFORE = date(2025, 3, 4), date(2025, 4, 1), date(2022, 12, 31)
+
+# Case A has two suspects, one of whom is a suspect of case B too. C was solved before the periods begin.
+SUSPECTS: list[Row] = [
+    {"police_case_no": "A", "solved_date": MARCH, "arrested_date": MARCH, "person": "p1"},
+    {"police_case_no": "A", "solved_date": MARCH, "arrested_date": APRIL, "person": "p2"},
+    {"police_case_no": "B", "solved_date": APRIL, "arrested_date": MARCH, "person": "p1"},
+    {"police_case_no": "C", "solved_date": BEFORE, "arrested_date": BEFORE, "person": "p3"},
+    {"police_case_no": "D", "solved_date": None, "arrested_date": None, "person": "p3"},
+]
+# J1 convicts two, J2 acquits its only defendant, J3 is an appeal.
+JUDGMENTS: list[Row] = [
+    {"court_case_no": "J1", "instance": "一审", "penalty": "有期徒刑", "person": "p1"},
+    {"court_case_no": "J1", "instance": "一审", "penalty": "拘役", "person": "p2"},
+    {"court_case_no": "J2", "instance": "一审", "penalty": "无罪", "person": "p3"},
+    {"court_case_no": "J3", "instance": "二审", "penalty": "有期徒刑", "person": "p1"},
+]
+DRUG, THEFT = "非法持有毒品罪", "盗窃罪"
+PRISON: list[Row] = [
+    {"offence_name": DRUG, "admitted_date": MARCH, "refused": False, "person": "p1"},
+    {"offence_name": DRUG, "admitted_date": APRIL, "refused": False, "person": "p1"},
+    {"offence_name": THEFT, "admitted_date": MARCH, "refused": False, "person": "p2"},
+    {"offence_name": DRUG, "admitted_date": MARCH, "refused": True, "person": "p3"},
+]
+POINTS: list[Row] = [
+    {"checkpoint_code": "P1", "checkpoint_type": "入省", "opened_date": BEFORE},
+    {"checkpoint_code": "P2", "checkpoint_type": "中途", "opened_date": BEFORE, "closed_date": date(2025, 6, 1)},
+    {"checkpoint_code": "P3", "checkpoint_type": "中途", "opened_date": APRIL},
+]
+# 1,500 g and 500 g of heroin, tablets that are an estimate, a liquid, a plant, 2 kg of a precursor.
+HANDOVERS: list[Row] = [
+    {"drug_category": "opioid", "quantity_kind": "weighed_gram", "quantity_value": 1500},
+    {"drug_category": "opioid", "quantity_kind": "weighed_gram", "quantity_value": 500},
+    {"drug_category": "synthetic", "quantity_kind": "estimated", "quantity_value": 40},
+    {"drug_category": "synthetic", "quantity_kind": "liquid_ml", "quantity_value": 250},
+    {"drug_category": "plant", "quantity_kind": "plant", "quantity_value": 7},
+    {"drug_category": "precursor", "quantity_kind": "weighed_gram", "quantity_value": 2000},
+]
+CENTRES: list[Row] = [
+    {"facility_code": "F1", "facility_type": "病残收治中心", "report_month": "2025-03", "beds": 40},
+    {"facility_code": "F1", "facility_type": "病残收治中心", "report_month": "2025-02", "beds": 30},
+    {"facility_code": "F2", "facility_type": "自愿戒毒医院", "report_month": "2025-03", "beds": 90},
+]
+ACTIVE, CLEAN, DEAD = "现有吸毒", "戒断三年未复吸", "死亡"
+# p1 stands in two counties; first detected in the earlier one. p2 was clean by April, p3 dead since before.
+REGISTER: list[Row] = [
+    {"person": "p1", "first_detected_date": MARCH, "register_status": ACTIVE, "register_status_date": MARCH},
+    {
+        "person": "p1",
+        "first_detected_date": APRIL,
+        "register_status": ACTIVE,
+        "register_status_date": APRIL,
+        "register_region_code": YUELU,
+    },
+    {"person": "p2", "first_detected_date": BEFORE, "register_status": CLEAN, "register_status_date": APRIL},
+    {"person": "p3", "first_detected_date": BEFORE, "register_status": DEAD, "register_status_date": BEFORE},
+    {"person": "p4", "first_detected_date": MARCH, "register_status": ACTIVE, "register_status_date": MARCH},
+]
+PEOPLE: list[Row] = [
+    {"person_id": "p1", "birth_date": date(1990, 3, 5)},  # 34 on the day before the birthday
+    {"person_id": "p2", "birth_date": date(1980, 1, 1)},
+    {"person_id": "p3", "birth_date": date(1970, 1, 1)},
+    {"person_id": "p4", "birth_date": date(2007, 3, 5)},  # 17 on the day before the birthday
+]
+
+WANTED: dict[str, tuple[dict[str, list[Row]], list[tuple[str, str, str, float | None]]]] = {
+    "R3": (
+        {"police_case_suspect": SUSPECTS},
+        [(FURONG, "2025-03", "case", 1), (FURONG, "2025", "case", 2), (HUNAN, "2023-2025", "case", 2)],
+    ),
+    "R4": (
+        {"police_case_suspect": SUSPECTS},
+        [
+            (YUELU, "2025-03", "person", 1),
+            (YUELU, "2025-03", "event", 2),
+            (CHANGSHA, "2025", "person", 2),
+            (CHANGSHA, "2025", "event", 3),
+            (FURONG, "2025", "event", 0),
+        ],
+    ),
+    "R5": (
+        {"transport_handover": HANDOVERS, "transport_checkpoint": POINTS},
+        [
+            (FURONG, "2025", "tonne", 0.002),
+            (FURONG, "2025", "litre_liquid", 0.25),
+            (FURONG, "2025", "plant", 7),
+            (FURONG, "2025", "tonne_precursor", 0.002),
+        ],
+    ),
+    "R8": (
+        {"court_judgment": JUDGMENTS},
+        [(CHANGSHA, "2025Q1", "case", 2), (CHANGSHA, "2025Q1", "person", 2), (CHANGSHA, "2025Q1", "event", 2)],
+    ),
+    "R9": (
+        {"prison_admission": PRISON},
+        [(HUNAN, "2025", "person", 1), (HUNAN, "2025", "event", 2), (HUNAN, "2025-03", "event", 1)],
+    ),
+    "R12": (
+        {"transport_checkpoint": POINTS},
+        [
+            (FURONG, "2025Q1", "checkpoint", 2),
+            (FURONG, "2025-04", "checkpoint", 3),
+            (FURONG, "2025", "checkpoint", 2),
+            (FURONG, "2025", "checkpoint_entry", 1),
+            (FURONG, "2025", "checkpoint_midway", 1),
+        ],
+    ),
+    "R17": (
+        {"police_drug_user": REGISTER},
+        [(FURONG, "2025", "person", 2), (YUELU, "2025", "person", 0), (HUNAN, "2025-04", "person", 0)],
+    ),
+    "R23": (
+        {"health_facility_month": CENTRES},
+        [
+            (FURONG, "2025Q1", "facility", 1),
+            (FURONG, "2025Q1", "bed", 40),
+            (FURONG, "2025-02", "bed", 30),
+            (FURONG, "2025Q1", "project", None),
+        ],
+    ),
+    "R24": (
+        {"police_drug_user": REGISTER},
+        [
+            (HUNAN, "2025Q1", "person_cumulative", 4),
+            (HUNAN, "2025Q1", "person_current", 3),
+            (HUNAN, "2025Q1", "person_abstinent", 0),
+            (HUNAN, "2025", "person_current", 2),
+            (HUNAN, "2025", "person_abstinent", 1),
+            (HUNAN, "2025", "person_new", 2),
+        ],
+    ),
+    "R26": (
+        {"police_drug_user": REGISTER},
+        [
+            (HUNAN, "2025", "median_age", 25.5),
+            (HUNAN, "2025", "share_under_18", 0.5),
+            (HUNAN, "2025", "share_under_25", 0.5),
+            (HUNAN, "2025", "share_under_35", 1.0),
+        ],
+    ),
 }
-# Region 430100, year 2025. The two suspects are one person.
-WANTED = {
-    ("R3", "case"): 1, ("R4", "person"): 1, ("R4", "event"): 2, ("R8", "case"): 1, ("R8", "person"): 1,
-    ("R8", "event"): 1, ("R9", "person"): 1, ("R9", "event"): 1, ("R12", "checkpoint"): 1,
-    ("R12", "checkpoint_entry"): 1, ("R12", "checkpoint_midway"): 0, ("R23", "facility"): 1, ("R23", "bed"): 40,
-    ("R23", "project"): None,
-}  # fmt: skip
+# What every row of a dataset has unless it says otherwise.
+COMMON: dict[str, Row] = {
+    "police_case_suspect": {"handling_region_code": FURONG, "arrest_region_code": YUELU},
+    "court_judgment": {"court_region_code": FURONG, "judgment_date": MARCH},
+    "prison_admission": {"prison_region_code": FURONG},
+    "transport_checkpoint": {"region_code": FURONG},
+    "transport_handover": {"checkpoint_code": "P1", "seized_date": MARCH, "handover_no": "H1"},
+    "health_facility_month": {"region_code": FURONG},
+    "police_drug_user": {"register_region_code": FURONG},
+}
 
 
-def _made(store: Store, folder: Path) -> None:
-    folder.mkdir()
-    paths, mentions, deliveries = {}, [], []
-    for name, contract in load_contracts().items():
-        path = folder / f"{name}.parquet"
-        schema = pq.read_schema(_empty_records(contract, path))
-        rows = [
-            {"record_key": f"k{i}", "source_row_token": f"{name}{i}", "is_current": True, "is_deleted": False, **row}
-            for i, row in enumerate(ROWS.get(name, []))
-        ]
-        pq.write_table(pa.Table.from_pylist(rows, schema), path)
-        paths[name] = str(path)
-        mentions += [
-            {
-                "dataset": name,
-                "record_key": r["record_key"],
-                "person_group": "subject",
-                "person_id": "p1",
-                "case_id": "c1",
-            }
-            for r in rows
-        ]
-        counts = dict.fromkeys(("rows_claimed", "rows_physical", "rows_quarantined", "rows_duplicate"), 0)
-        when = {
-            "due_at": datetime(2026, 1, 1),
-            "received_at": datetime(2026, 1, 1),
-            "exported_at": datetime(2026, 1, 1),
-        }
-        period = {"period_start": date(2023, 1, 1), "period_end": date(2026, 1, 1)}
-        deliveries.append({
-            "delivery_id": "d", "dataset": name, "agency": "a", "status": "accepted", "contract_version": "1",
-            "sha256": "", "file_name": "f", "rows_staged": 1, "rows_non_data": 0, **counts, **when, **period,
-        })  # fmt: skip
-    rules = [
-        {
-            "delivery_id": "d",
-            "dataset": "court_judgment",
-            "rule_id": "r",
-            "severity": "error",
-            "checked": 1,
-            "failed": 0,
-        }
-    ]
-    person = [
-        {"person_id": "p1", "birth_date": date(1990, 1, 1), "sex": "1", "hukou_code": "430102", "residence_code": ""}
-    ]
-    document = [
-        {"dataset": "court_judgment", "record_key": "k0", "document_type": "t", "document_number": "n", "case_id": "c1"}
-    ]
-    tables = {"deliveries": deliveries, "rules": rules, "mention": mentions, "person": person, "document": document}
-    at = {name: str(folder / f"{name}.parquet") for name in tables}
-    for name, rows in tables.items():
-        pq.write_table(pa.Table.from_pylist(rows), at[name])
-    write_json(store.records / "current.json", {"fingerprint": "r", "datasets": paths, **at})
-    write_json(
-        store.identity / "current.json", {"fingerprint": "i", "model_version": "v1", "edge": "", "review": "", **at}
-    )
+@pytest.fixture(scope="module")
+def figures(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """One build of all fixtures: value and status by figure, region, period and unit."""
+    from pipelines.settings import settings
 
-
-def test_figures_counted_by_hand(store: Store, tmp_path: Path) -> None:
-    _made(store, tmp_path / "made")
-    candidate = store.candidate / build(store)
+    home = tmp_path_factory.mktemp("figures")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("HUILIU_HOME", str(home))
+        settings.cache_clear()
+        store = Store(home)
+        store.prepare()
+        rows = {name: table for tables, _ in WANTED.values() for name, table in tables.items()}
+        filled = {name: [{**COMMON[name], **row} for row in table] for name, table in rows.items()}
+        write_inputs(store, home / "made", filled, PEOPLE)
+        candidate = store.candidate / build(store)
+    settings.cache_clear()
     with duckdb.connect(str(candidate / "warehouse.duckdb"), read_only=True) as warehouse:
         rows = warehouse.sql(
-            "select indicator_id, unit, value from core.indicator where region_code = '430100' and period_id = '2025'"
+            "select indicator_id, region_code, period_id, unit, value, status from core.indicator"
         ).fetchall()
-    found = {(figure, unit): value for figure, unit, value in rows}
-    assert {key: found[key] for key in WANTED} == WANTED
+    return {tuple(row[:4]): row[4:] for row in rows}
+
+
+@pytest.mark.parametrize("indicator_id", WANTED)
+def test_a_figure_is_what_one_counts_by_hand(
+    figures: dict[tuple[str, ...], tuple[Any, ...]], indicator_id: str
+) -> None:
+    _, wanted = WANTED[indicator_id]
+    found = [
+        (region, period, unit, figures[indicator_id, region, period, unit][0]) for region, period, unit, _ in wanted
+    ]
+    assert found == [
+        (region, period, unit, value if value is None else pytest.approx(value))
+        for region, period, unit, value in wanted
+    ]
+
+
+def test_a_figure_nobody_delivers_is_not_submitted_and_never_zero(
+    figures: dict[tuple[str, ...], tuple[Any, ...]], store: Store, tmp_path: Path
+) -> None:
+    assert figures["R23", HUNAN, "2025", "project"] == (None, "not_submitted")
+    accepted = {"transport_checkpoint": [{**COMMON["transport_checkpoint"], **POINTS[0]}]}
+    write_inputs(store, tmp_path / "made", accepted, PEOPLE, [delivery("transport_checkpoint")])
+    with duckdb.connect(str(store.candidate / build(store) / "warehouse.duckdb"), read_only=True) as warehouse:
+        found = dict(
+            warehouse.sql(
+                "select indicator_id, list(distinct status) from core.indicator where unit <> 'project' group by all"
+            ).fetchall()
+        )
+    assert found.pop("R12") == ["ok"]
+    assert set(map(tuple, found.values())) == {("not_submitted",)}

@@ -1,13 +1,13 @@
--- Grain: one row per person who is not three years clean.
--- Inputs: int_person, int_register_person.
--- Caveats: pseudonymous; a person three years clean is in no active view.
+-- Grain: one row per person who is in an active view.
+-- Inputs: int_person, int_visible_mention.
+-- Caveats: pseudonymous; nobody three years clean or under 18 is in it, so it does not count persons: figures do.
 select
     person.person_id,
     person.sex,
     year(person.birth_date)::integer as birth_year,
-    person.hukou_code as hukou_county_code,
-    person.residence_code as residence_county_code
+    date_sub('year', person.birth_date, {{ as_of() }})::integer as age,
+    person.hukou_code as hukou_region_code,
+    person.residence_code as residence_region_code
 from {{ ref('int_person') }} as person
-left join {{ ref('int_register_person') }} as register on person.person_id = register.person_id
-where coalesce(register.register_status, '') <> '戒断三年未复吸'
+where person.person_id in (select visible.person_id from {{ ref('int_visible_mention') }} as visible)
 order by person.person_id

@@ -1,10 +1,10 @@
 -- Grain: one row per suspect of a case.
--- Inputs: stg_police_case_suspect, int_mention, dim_person.
--- Caveats: no source keys or case numbers; the vault resolves the token.
+-- Inputs: stg_police_case_suspect, int_visible_mention.
+-- Caveats: no source keys or case numbers, the vault resolves the token; rows of minors are in no row view.
 select
     record.source_row_token,
     person.person_id,
-    mention.case_id,
+    person.case_id,
     record.case_type_code,
     record.handling_region_code,
     record.arrest_region_code,
@@ -13,8 +13,7 @@ select
     record.arrested_date,
     record.detained_date
 from {{ ref('stg_police_case_suspect') }} as record
-inner join {{ ref('int_mention') }} as mention
-    on mention.dataset = 'police_case_suspect' and record.record_key = mention.record_key
-inner join {{ ref('dim_person') }} as person on mention.person_id = person.person_id
-
+inner join {{ ref('int_visible_mention') }} as person
+    on record.record_key = person.record_key and person.dataset = 'police_case_suspect'
+where not {{ is_minor('person.birth_date', 'coalesce(record.arrested_date, record.filed_date)') }}
 order by record.source_row_token

@@ -1,10 +1,10 @@
--- Grain: one row per handed-over person and item.
--- Inputs: stg_transport_handover, int_mention, dim_person.
--- Caveats: no source keys or case numbers; the vault resolves the token.
+-- Grain: one row per person and item handed over by a checkpoint.
+-- Inputs: stg_transport_handover, int_visible_mention.
+-- Caveats: no source keys or case numbers, the vault resolves the token; rows of minors are in no row view.
 select
     record.source_row_token,
     person.person_id,
-    mention.case_id,
+    person.case_id,
     record.checkpoint_code,
     record.seized_date,
     record.drug_code,
@@ -13,8 +13,7 @@ select
     record.quantity_value,
     record.handed_over_date
 from {{ ref('stg_transport_handover') }} as record
-inner join {{ ref('int_mention') }} as mention
-    on mention.dataset = 'transport_handover' and record.record_key = mention.record_key
-inner join {{ ref('dim_person') }} as person on mention.person_id = person.person_id
-
+inner join {{ ref('int_visible_mention') }} as person
+    on record.record_key = person.record_key and person.dataset = 'transport_handover'
+where not {{ is_minor('person.birth_date', 'record.seized_date') }}
 order by record.source_row_token

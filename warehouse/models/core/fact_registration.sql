@@ -1,9 +1,10 @@
 -- Grain: one row per register row of an active person.
--- Inputs: stg_police_drug_user, int_mention, dim_person.
--- Caveats: no source keys or case numbers; the vault resolves the token.
+-- Inputs: stg_police_drug_user, int_visible_mention.
+-- Caveats: no source keys or case numbers, the vault resolves the token; rows of minors are in no row view.
 select
     record.source_row_token,
     person.person_id,
+    person.case_id,
     record.register_region_code,
     record.first_detected_date,
     record.drug_code,
@@ -12,8 +13,7 @@ select
     record.register_status_date,
     record.control_end_date
 from {{ ref('stg_police_drug_user') }} as record
-inner join {{ ref('int_mention') }} as mention
-    on mention.dataset = 'police_drug_user' and record.record_key = mention.record_key
-inner join {{ ref('dim_person') }} as person on mention.person_id = person.person_id
-
+inner join {{ ref('int_visible_mention') }} as person
+    on record.record_key = person.record_key and person.dataset = 'police_drug_user'
+where not {{ is_minor('person.birth_date', 'record.first_detected_date') }}
 order by record.source_row_token

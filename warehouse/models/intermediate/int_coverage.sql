@@ -34,8 +34,8 @@ by_dataset as (
     left join delivery
         on
             source.dataset = delivery.dataset
-            and delivery.period_end > period.start_date
-            and (source.delivery_mode = 'snapshot' or delivery.period_start < period.end_date)
+            and period.start_date < delivery.period_end
+            and (source.delivery_mode = 'snapshot' or period.end_date > delivery.period_start)
     group by source.indicator_id, period.period_id, source.dataset
 )
 

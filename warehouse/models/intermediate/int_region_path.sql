@@ -9,7 +9,7 @@ with known as (
     union all
     select
         old.region_code as event_region_code,
-        case when next.region_code is null then old.region_code[:4] || '00' else next.region_code end as present_code
+        coalesce(next.region_code, old.region_code[:4] || '00') as present_code
     from {{ ref('region') }} as old
     left join {{ ref('int_region') }} as next on old.successor_codes = next.region_code
     where
@@ -24,6 +24,6 @@ select distinct
 from known
 inner join {{ ref('int_region') }} as region
     on
-        region.region_code = known.present_code
+        known.present_code = region.region_code
         or region.region_code = known.present_code[:4] || '00'
         or region.region_code = known.present_code[:2] || '0000'

@@ -27,7 +27,7 @@ latest as (
         register_status_date
     from entry
     qualify row_number() over (
-        partition by person_id order by register_status_date desc nulls last, record_key
+        partition by person_id order by register_status_date desc nulls last, record_key asc
     ) = 1
 )
 

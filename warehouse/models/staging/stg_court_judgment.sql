@@ -17,5 +17,5 @@ select
     effective_date::date as effective_date,
     stayed::boolean as stayed,
     recidivist::boolean as recidivist
-from {{ alive('court_judgment') }}
+from {{ records('court_judgment') }}
 where is_current and not is_deleted

@@ -9,5 +9,5 @@ select
     admitted_date::date as admitted_date,
     discharged_date::date as discharged_date,
     facility_code
-from {{ alive('health_centre_episode') }}
+from {{ records('health_centre_episode') }}
 where is_current and not is_deleted

@@ -14,5 +14,5 @@ select
     newly_enrolled::integer as newly_enrolled,
     dropped_out::integer as dropped_out,
     test_coverage::double as test_coverage
-from {{ alive('health_facility_month') }}
+from {{ records('health_facility_month') }}
 where is_current and not is_deleted

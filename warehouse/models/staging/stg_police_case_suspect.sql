@@ -14,5 +14,5 @@ select
     arrested_date::date as arrested_date,
     detained_date::date as detained_date,
     arrest_region_code
-from {{ alive('police_case_suspect') }}
+from {{ records('police_case_suspect') }}
 where is_current and not is_deleted

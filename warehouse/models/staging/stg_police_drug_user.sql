@@ -15,5 +15,5 @@ select
     register_status,
     register_status_date::date as register_status_date,
     control_end_date::date as control_end_date
-from {{ alive('police_drug_user') }}
+from {{ records('police_drug_user') }}
 where is_current and not is_deleted

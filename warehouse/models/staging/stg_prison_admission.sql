@@ -9,8 +9,9 @@ select
     prison_region_code,
     judgment_case_no,
     offence_name,
+    is_drug_offence,
     admitted_date::date as admitted_date,
     released_date::date as released_date,
     refused::boolean as refused
-from {{ alive('prison_admission') }}
+from {{ records('prison_admission') }}
 where is_current and not is_deleted

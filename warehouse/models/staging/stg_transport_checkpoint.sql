@@ -11,5 +11,5 @@ select
     region_code,
     opened_date::date as opened_date,
     closed_date::date as closed_date
-from {{ alive('transport_checkpoint') }}
+from {{ records('transport_checkpoint') }}
 where is_current and not is_deleted

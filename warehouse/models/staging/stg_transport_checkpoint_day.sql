@@ -9,5 +9,5 @@ select
     passed::integer as passed,
     inspected::integer as inspected,
     seizures::integer as seizures
-from {{ alive('transport_checkpoint_day') }}
+from {{ records('transport_checkpoint_day') }}
 where is_current and not is_deleted

@@ -13,5 +13,5 @@ select
     quantity_kind,
     quantity_value::decimal(18, 3) as quantity_value,
     handed_over_date::date as handed_over_date
-from {{ alive('transport_handover') }}
+from {{ records('transport_handover') }}
 where is_current and not is_deleted

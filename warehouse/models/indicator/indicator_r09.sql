@@ -13,10 +13,7 @@ counted as (
     from cell
     inner join {{ ref('int_mention') }} as mention
         on mention.dataset = 'prison_admission' and cell.record_key = mention.record_key
-    where not cell.refused and cell.offence_name in (
-        select offence_name from {{ ref('offence') }}
-        where is_drug_offence
-    )
+    where not cell.refused and cell.is_drug_offence
 ),
 
 measured as (

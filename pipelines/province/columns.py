@@ -1,0 +1,38 @@
+"""Columns by what they hold, under the agencies' own headers: what a defect needs to know of a column."""
+
+from __future__ import annotations
+
+NAME, ID_TYPE, NUMBER, BIRTH, SEX, HUKOU, RESIDENCE = (
+    "姓名", "证件种类", "证件号码", "出生日期", "性别", "户籍地", "现住地",
+)  # fmt: skip
+DATES = frozenset(
+    {
+        BIRTH, "初次查获日期", "现状日期", "管控截止", "立案日期", "破案日期", "抓获日期", "拘留日期", "判决日期",
+        "生效日期", "收监日期", "释放日期", "收治日期", "出所日期", "启用日期", "停用日期", "日期", "查获日期",
+        "移交日期",
+    }
+)  # fmt: skip
+# A value no code table knows, by column.
+UNKNOWN_CODES = {
+    ID_TYPE: "工作证",
+    SEX: "3",
+    HUKOU: "999999",
+    RESIDENCE: "439999",
+    "登记地": "430000000001",
+    "毒品种类": "蓝精灵",
+    "毒品": "蓝精灵",
+    "现状": "未知状态",
+    "案别": "050100",
+    "办案地": "999999",
+    "法院地": "430",
+    "审级": "三审",
+    "罪名": "其他罪名",
+    "刑种": "劳动教养",
+    "监狱所在地": "999999",
+    "机构类型": "其他",
+    "类型": "出省",
+    "所在地": "439999",
+    "单位": "箱",
+}
+AMOUNTS = frozenset({"刑期月", "床位数", "在治人数", "新入组", "脱失", "通过量", "检查量", "查获数", "数量"})
+DOCUMENTS = frozenset({"立案文号", "案号", "起诉书文号", "判决案号", "移送文号", "移交单号"})

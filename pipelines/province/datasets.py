@@ -1,0 +1,17 @@
+"""The datasets the agencies export. A new one is one declaration in its agency's module and one line here."""
+
+from __future__ import annotations
+
+from pipelines.province import health, justice, police, transport
+
+DATASETS = (
+    police.DRUG_USER,
+    police.CASE_SUSPECT,
+    justice.JUDGMENT,
+    justice.PRISON,
+    health.CENTRE_EPISODE,
+    health.FACILITY_MONTH,
+    transport.CHECKPOINT,
+    transport.CHECKPOINT_DAY,
+    transport.HANDOVER,
+)

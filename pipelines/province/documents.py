@@ -1,0 +1,77 @@
+"""Numbers of cases and legal documents, as each office counts them: by place and year from 1."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+from pipelines.province.places import SHORT_NAME, places
+
+
+class Serials:
+    """Running numbers per series, place and year."""
+
+    def __init__(self) -> None:
+        self._last: Counter[tuple[str, str, int]] = Counter()
+
+    def next(self, series: str, code: str, year: int) -> int:
+        """The next number of a series."""
+        self._last[series, code, year] += 1
+        return self._last[series, code, year]
+
+
+def court_digits(code: str) -> str:
+    """The digits of a court: four of a county's code, two of a prefecture's."""
+    return code[2:4] if code.endswith("00") else code[2:6]
+
+
+class Documents:
+    """Gives every document its number."""
+
+    def __init__(self) -> None:
+        self._serials = Serials()
+
+    def _bracketed(self, series: str, code: str, day: date, words: str) -> str:
+        return f"{places()[code].short}{words}〔{day.year}〕{self._serials.next(series, code, day.year)}号"
+
+    def filing(self, county: str, day: date) -> str:
+        """Decision to open a criminal case: `望城公(禁)立字〔2021〕123号`."""
+        return self._bracketed("filing", county, day, "公(禁)立字")
+
+    def police_case(self, county: str, day: date) -> str:
+        """Case number of the police system."""
+        return f"A{county}000000{day:%Y%m}{self._serials.next('police', county, day.year):04d}"
+
+    def indictment(self, county: str, day: date) -> str:
+        """Indictment of the procuratorate: `望城检刑诉〔2021〕45号`."""
+        return self._bracketed("indictment", county, day, "检刑诉")
+
+    def court_case(self, court: str, day: date, *, second: bool = False) -> str:
+        """Number of a court since 2016: `(2021)湘0102刑初123号`, at second instance `刑终`."""
+        kind = "刑终" if second else "刑初"
+        serial = self._serials.next(kind, court, day.year)
+        return f"({day.year}){SHORT_NAME}{court_digits(court)}{kind}{serial}号"
+
+    def treatment_order(self, county: str, day: date, *, compulsory: bool) -> str:
+        """Decision on community or compulsory treatment."""
+        return self._bracketed("order", county, day, "公(禁)强戒决字" if compulsory else "公(禁)社戒决字")
+
+    def transfer(self, county: str, day: date) -> str:
+        """Transfer to a special-care centre."""
+        return self._bracketed("transfer", county, day, "公(戒)移字")
+
+    def handover(self, day: date) -> str:
+        """Handover of somebody seized at a checkpoint; numbered province-wide."""
+        return f"{SHORT_NAME}查移〔{day.year}〕{self._serials.next('handover', '', day.year)}号"
+
+    def prisoner(self, day: date) -> str:
+        """Number of a prisoner."""
+        return f"43{day.year}{self._serials.next('prisoner', '', day.year):06d}"
+
+    def drug_user(self, county: str, day: date) -> str:
+        """Number in the register of drug users."""
+        return f"R{county}{day.year}{self._serials.next('register', county, day.year):05d}"
+
+    def centre_episode(self, facility: str, day: date) -> str:
+        """Number of an episode in a special-care centre."""
+        return f"{facility}-{day.year}-{self._serials.next('episode', facility, day.year):04d}"

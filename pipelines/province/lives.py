@@ -1,0 +1,254 @@
+"""What happens in the lives of the province's people, and in the places that deal with them.
+
+Every event knows its true person and its true case. Nothing here knows of exports: what an agency writes about
+an event, when, and how badly, is another matter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from pipelines.province.people import Person
+
+CURRENT, ABSTINENT, DEAD, DEPARTED = "现有吸毒", "戒断三年未复吸", "死亡", "出境"
+FIRST, SECOND = "一审", "二审"
+ACQUITTED = "无罪"
+DRUG_OFFENCES = (
+    "走私、贩卖、运输、制造毒品罪",
+    "非法持有毒品罪",
+    "容留他人吸毒罪",
+    "引诱、教唆、欺骗他人吸毒罪",
+    "非法种植毒品原植物罪",
+    "包庇毒品犯罪分子罪",
+)
+OTHER_OFFENCES = ("盗窃罪", "故意伤害罪", "诈骗罪", "抢劫罪")
+
+
+@dataclass(slots=True)
+class Registration:
+    """A row of the register of drug users. A person detected in two counties has two.
+
+    `code` is the county code the register shows, `county` the same county today. `statuses` are (since, status)
+    in order of time; only the last differs from `CURRENT`.
+    """
+
+    person: Person
+    number: str
+    county: str
+    code: str
+    detected: date
+    drug: str
+    statuses: list[tuple[date, str]]
+
+
+@dataclass(slots=True)
+class Order:
+    """A decision on community (3 years) or compulsory (2 years) treatment."""
+
+    person: Person
+    number: str
+    compulsory: bool
+    county: str
+    decided: date
+    served: date
+    reported: date | None
+    ended: date | None
+
+
+@dataclass(slots=True)
+class Case:
+    """A criminal case of the police. Dates after the last known day have not happened."""
+
+    case_id: str
+    number: str
+    filing_number: str
+    type_code: str
+    county: str
+    filed: date
+    solved: date | None = None
+    suspects: list[Suspect] = field(default_factory=list)
+    indicted: date | None = None
+    indictment_number: str = ""
+
+
+@dataclass(slots=True)
+class Suspect:
+    """A person in a case."""
+
+    person: Person
+    case: Case
+    number: str
+    arrested: date
+    detained: date | None
+    arrest_region: str
+    approved: date | None = None
+    charged: bool = False
+
+
+@dataclass(slots=True)
+class Judgment:
+    """A judgment on one defendant, of first or second instance."""
+
+    person: Person
+    case: Case
+    number: str
+    seq: int
+    court: str
+    instance: str
+    offence: str
+    judged: date
+    penalty: str
+    months: int | None
+    suspended: bool
+    effective: date | None
+    stayed: bool = False
+    recidivist: bool = False
+
+
+@dataclass(slots=True)
+class Sentence:
+    """A final sentence of imprisonment that is to be carried out in a prison, and what became of it."""
+
+    judgment: Judgment
+    effective: date
+    held: date | None = None
+
+
+@dataclass(frozen=True)
+class Prison:
+    """A prison, under an invented name."""
+
+    name: str
+    county: str
+    for_women: bool = False
+
+
+@dataclass(slots=True)
+class Admission:
+    """An attempt to bring somebody into a prison: admitted, or refused on that day."""
+
+    person: Person
+    case_id: str
+    number: str
+    prison: Prison
+    judgment_number: str
+    offence: str
+    attempted: date
+    refused: bool
+    released: date | None
+
+
+@dataclass(slots=True)
+class Facility:
+    """A treatment facility; `beds` are (since, beds) in order of time."""
+
+    code: str
+    name: str
+    kind: str
+    county: str
+    beds: list[tuple[date, int]]
+
+    def beds_at(self, day: date) -> int | None:
+        """Beds on a day; None before it opened."""
+        found = [beds for since, beds in self.beds if since <= day]
+        return found[-1] if found else None
+
+
+@dataclass(slots=True)
+class FacilityMonth:
+    """What a facility reports for a month that ends on `last`."""
+
+    facility: Facility
+    last: date
+    beds: int
+    treated: int
+    enrolled: int
+    dropped: int
+    coverage: str
+
+
+@dataclass(slots=True)
+class CentreEpisode:
+    """A stay in a special-care centre."""
+
+    person: Person
+    case_id: str
+    number: str
+    transfer_number: str
+    facility: Facility
+    admitted: date
+    discharged: date | None
+
+
+@dataclass(slots=True)
+class Checkpoint:
+    """A road checkpoint."""
+
+    code: str
+    name: str
+    kind: str
+    route: str
+    county: str
+    opened: date
+    closed: date | None
+
+    def is_open(self, day: date) -> bool:
+        """Whether it works on a day."""
+        return self.opened <= day and (self.closed is None or day < self.closed)
+
+
+@dataclass(slots=True)
+class CheckpointDay:
+    """Traffic of a checkpoint on a day."""
+
+    checkpoint: Checkpoint
+    day: date
+    passed: int
+    inspected: int
+    seizures: int
+
+
+@dataclass(slots=True)
+class Handover:
+    """A person seized at a checkpoint with drugs and handed over to the police.
+
+    `amount` is in grams, millilitres, plants or pieces, as `measure` says. `case` is the case the police filed.
+    """
+
+    person: Person
+    number: str
+    seq: int
+    checkpoint: Checkpoint
+    seized: date
+    handed: date
+    drug: str
+    amount: float
+    measure: str
+    receiving: str
+    case: Case | None = None
+    own_case_id: str = ""
+
+    @property
+    def case_id(self) -> str:
+        """The true case: that of the police, or one of its own while they filed none."""
+        return self.case.case_id if self.case else self.own_case_id
+
+
+@dataclass
+class Lives:
+    """Everything that happened in the province."""
+
+    people: list[Person] = field(default_factory=list)
+    registrations: list[Registration] = field(default_factory=list)
+    orders: list[Order] = field(default_factory=list)
+    cases: list[Case] = field(default_factory=list)
+    judgments: list[Judgment] = field(default_factory=list)
+    sentences: list[Sentence] = field(default_factory=list)
+    admissions: list[Admission] = field(default_factory=list)
+    facilities: list[Facility] = field(default_factory=list)
+    facility_months: list[FacilityMonth] = field(default_factory=list)
+    centre_episodes: list[CentreEpisode] = field(default_factory=list)
+    checkpoints: list[Checkpoint] = field(default_factory=list)
+    checkpoint_days: list[CheckpointDay] = field(default_factory=list)
+    handovers: list[Handover] = field(default_factory=list)

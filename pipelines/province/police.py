@@ -1,0 +1,127 @@
+"""What the police export: the register of drug users and the suspects of criminal cases."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+from functools import partial
+
+from pipelines.province.days import START, years_later
+from pipelines.province.lives import CURRENT, Lives, Registration, Suspect
+from pipelines.province.records import (
+    PERSON_HEADER,
+    Dataset,
+    Layout,
+    Record,
+    corrected_later,
+    entered,
+    past,
+    person_cells,
+    text,
+    with_mistaken_entries,
+)
+from pipelines.province.schedule import DELTA_CUTS, SNAPSHOT_CUTS
+
+_ZIPPED = Layout("csv", "zip", "gb18030")
+_SUSPECT_HEADER = (
+    "案件编号", "嫌疑人编号", *PERSON_HEADER, "立案文号", "案别", "办案地", "立案日期", "破案日期", "抓获日期",
+    "拘留日期", "抓获地",
+)  # fmt: skip
+
+
+def _register_cells(entry: Registration, day: date) -> list[str]:
+    since, status = next(pair for pair in reversed(entry.statuses) if pair[0] <= max(day, entry.detected))
+    control = years_later(since, 3) if status == CURRENT else None
+    # The register is the one system that keeps an earlier name beside the present one.
+    former = entry.person.former_name if entry.person.name_at(day) == entry.person.name else None
+    return [
+        entry.number,
+        *person_cells(entry.person, day),
+        former or "",
+        entry.code,
+        text(entry.detected),
+        entry.drug,
+        status,
+        text(since),
+        text(control),
+    ]
+
+
+def register_records(lives: Lives, rng: random.Random) -> list[Record]:
+    """One record per row of the register; it follows the person's name, home and status."""
+    records = []
+    for entry in lives.registrations:
+        made = entered(rng, entry.detected, late=0.01)
+        changes = [since for since, _ in entry.statuses[1:]]
+        changes += [since for since, _ in entry.person.homes[1:]]
+        changes += [entry.person.renamed_on] if entry.person.renamed_on else []
+        known = [made, *sorted(day for day in changes if day > made)]
+        records.append(Record(entry.number, known, partial(_register_cells, entry), entry.person, event=entry))
+    return with_mistaken_entries(rng, records, 0.002, lambda r: (f"{r.key}X", {0: f"{r.key}X"}))
+
+
+def _suspect_cells(suspect: Suspect, entered_on: date, day: date) -> list[str]:
+    case = suspect.case
+    return [
+        case.number,
+        suspect.number,
+        *person_cells(suspect.person, entered_on),
+        case.filing_number,
+        case.type_code,
+        case.county,
+        text(case.filed),
+        text(past(case.solved, day)),
+        text(suspect.arrested),
+        text(past(suspect.detained, day)),
+        suspect.arrest_region,
+    ]
+
+
+def suspect_records(lives: Lives, rng: random.Random) -> list[Record]:
+    """One record per suspect of a case, changed when the case is solved."""
+    records = []
+    arrested_at = _SUSPECT_HEADER.index("抓获日期")
+    for case in lives.cases:
+        for suspect in case.suspects:
+            made = entered(rng, max(case.filed, suspect.arrested))
+            changes = [day for day in (case.solved, suspect.detained) if day is not None and day > made]
+            cells = partial(_suspect_cells, suspect, made)
+            record = Record(
+                f"{case.number}|{suspect.number}",
+                [made, *sorted(changes)],
+                cells,
+                suspect.person,
+                case.case_id,
+                suspect,
+            )
+            wrong = suspect.arrested - timedelta(days=rng.randrange(1, 20))
+            corrected_later(rng, record, 0.015, {arrested_at: text(wrong)})
+            records.append(record)
+    return with_mistaken_entries(rng, records, 0.004, lambda r: (f"{r.key[:-2]}9{r.key[-1]}", {1: f"9{r.key[-1]}"}))
+
+
+DRUG_USER = Dataset(
+    "police_drug_user",
+    "police",
+    "snapshot",
+    ("人员编号", *PERSON_HEADER, "曾用名", "登记地", "初次查获日期", "毒品种类", "现状", "现状日期", "管控截止"),
+    _ZIPPED,
+    24,
+    START,
+    SNAPSHOT_CUTS,
+    register_records,
+    required=("姓名", "登记地", "初次查获日期", "现状", "现状日期"),
+)
+CASE_SUSPECT = Dataset(
+    "police_case_suspect",
+    "police",
+    "delta",
+    _SUSPECT_HEADER,
+    _ZIPPED,
+    24,
+    START,
+    DELTA_CUTS,
+    suspect_records,
+    required=("姓名", "立案文号", "案别", "办案地", "立案日期"),
+    key_width=2,
+)

@@ -1,0 +1,66 @@
+"""Drugs as agencies call them, how often, and how they are measured."""
+
+from __future__ import annotations
+
+import random
+from itertools import accumulate
+from typing import NamedTuple
+
+
+class Drug(NamedTuple):
+    """A name in use, how often users and couriers have it, its measure, and whether it is a precursor."""
+
+    name: str
+    used: float
+    carried: float
+    measure: str
+    is_precursor: bool = False
+
+
+DRUGS = (
+    Drug("冰毒", 38, 24, "gram"),
+    Drug("甲基苯丙胺", 6, 8, "gram"),
+    Drug("麻古", 9, 9, "piece"),
+    Drug("麻果", 2, 2, "piece"),
+    Drug("K粉", 7, 6, "gram"),
+    Drug("氯胺酮", 2, 2, "gram"),
+    Drug("海洛因", 22, 16, "gram"),
+    Drug("白粉", 2, 1, "gram"),
+    Drug("摇头丸", 2, 2, "piece"),
+    Drug("大麻", 2, 4, "gram"),
+    Drug("鸦片", 1, 2, "gram"),
+    Drug("可卡因", 0.5, 1, "gram"),
+    Drug("依托咪酯", 4, 5, "gram"),
+    Drug("上头电子烟", 2, 3, "piece"),
+    Drug("邮票", 0.3, 0.5, "piece"),
+    Drug("神仙水", 0.5, 4, "millilitre"),
+    Drug("罂粟", 0, 3, "plant"),
+    Drug("麻黄碱", 0, 4, "gram", True),
+    Drug("羟亚胺", 0, 2, "gram", True),
+)
+BY_NAME = {drug.name: drug for drug in DRUGS}
+_USED = list(accumulate(drug.used for drug in DRUGS))
+_CARRIED = list(accumulate(drug.carried for drug in DRUGS))
+
+
+def used_drug(rng: random.Random) -> Drug:
+    """What a user takes."""
+    return rng.choices(DRUGS, cum_weights=_USED)[0]
+
+
+def carried_drug(rng: random.Random) -> Drug:
+    """What a courier carries."""
+    return rng.choices(DRUGS, cum_weights=_CARRIED)[0]
+
+
+def carried_amount(rng: random.Random, drug: Drug) -> float:
+    """An amount in the measure of the drug: halves of a gram, whole grams from a kilogram on."""
+    match drug.measure:
+        case "gram":
+            grams = rng.lognormvariate(6.5 if drug.is_precursor else 3.6, 1.5)
+            return float(round(grams)) if grams >= 1000 else max(0.5, round(grams * 2) / 2)
+        case "millilitre":
+            return float(rng.randrange(10, 2000, 5))
+        case "plant":
+            return float(rng.randrange(3, 900))
+    return float(rng.randrange(1, 400))

@@ -1,0 +1,68 @@
+"""Write the truth: relations that say who is who, what was spoilt, and what the figures and hand-offs really are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipelines.province.figures import Figure
+from pipelines.province.handoffs import Handoff
+from pipelines.province.records import Dataset, Record
+
+_TEXT, _NUMBER, _DAY = pa.string(), pa.float64(), pa.date32()
+MENTION = pa.schema([(n, _TEXT) for n in ("dataset", "record_key", "person_group", "true_person", "trap")])
+DOCUMENT = pa.schema([(n, _TEXT) for n in ("dataset", "record_key", "true_case")])
+DEFECT = pa.schema([(n, _TEXT) for n in ("dataset", "delivery_id", "record_key", "defect", "class")])
+HANDOFF = pa.schema(
+    [
+        ("rule_id", _TEXT),
+        ("true_person", _TEXT),
+        ("opened_on", _DAY),
+        ("due_on", _DAY),
+        ("closed_on", _DAY),
+        ("status", _TEXT),
+        ("cause", _TEXT),
+    ]
+)
+_CELL = [(n, _TEXT) for n in ("indicator_id", "region_code", "period_id", "unit")]
+FIGURE = pa.schema([*_CELL, ("numerator", _NUMBER), ("denominator", _NUMBER), ("value", _NUMBER)])
+DISTURBANCE = pa.schema([*_CELL, ("records", _NUMBER)])
+
+
+def _write(folder: Path, name: str, schema: pa.Schema, rows: list[tuple[object, ...]]) -> None:
+    arrays = [pa.array([row[place] for row in rows], field.type) for place, field in enumerate(schema)]
+    pq.write_table(pa.Table.from_arrays(arrays, schema=schema), folder / f"{name}.parquet")
+
+
+def write_identities(folder: Path, records: dict[Dataset, list[Record]]) -> None:
+    """`mention` and `document`: the true person and the true case of every record."""
+    mentions: list[tuple[object, ...]] = []
+    documents: list[tuple[object, ...]] = []
+    for dataset, kept in records.items():
+        for record in kept:
+            if record.person is not None:
+                trap = record.trap or record.person.trap
+                mentions.append((dataset.name, record.key, "subject", record.person.person_id, trap))
+            if record.case_id is not None:
+                documents.append((dataset.name, record.key, record.case_id))
+    _write(folder, "mention", MENTION, mentions)
+    _write(folder, "document", DOCUMENT, documents)
+
+
+def write_defects(folder: Path, defects: list[tuple[object, ...]]) -> None:
+    """`defect`: what was planted where, and of what class."""
+    _write(folder, "defect", DEFECT, defects)
+
+
+def write_figures(folder: Path, figures: list[Figure], disturbed: dict[tuple[str, str, str, str], float]) -> None:
+    """`figure`, and `figure_disturbance`: how many records planted defects keep from or add to a cell."""
+    _write(folder, "figure", FIGURE, [tuple(figure) for figure in figures])
+    rows: list[tuple[object, ...]] = [(*cell, records) for cell, records in sorted(disturbed.items())]
+    _write(folder, "figure_disturbance", DISTURBANCE, rows)
+
+
+def write_handoffs(folder: Path, handoffs: list[Handoff]) -> None:
+    """`handoff`: the state of every hand-off on the last known day."""
+    _write(folder, "handoff", HANDOFF, [tuple(handoff) for handoff in handoffs])

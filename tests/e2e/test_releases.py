@@ -1,0 +1,127 @@
+"""What readers see while releases come and go: one generation at a time, and the last good one after a crash."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.store import read_json
+from tests.e2e.conftest import finish, huiliu, living, start, wait_for
+from tests.pipeline import exports as make
+
+READER = """
+import json, sys, time
+from pathlib import Path
+import duckdb
+
+QUERY = ("select release_id, (select sum(numerator) from mart.indicator), (select count(*) from mart.data_quality) "
+         "from mart.release_info")
+path, stop = Path(sys.argv[1]), Path(sys.argv[2])
+held, seen, reads = duckdb.connect(str(path), read_only=True), set(), 0
+kept = held.sql(QUERY).fetchall()
+while True:
+    last = stop.exists()
+    with duckdb.connect(str(path), read_only=True) as fresh:
+        seen.add(fresh.sql(QUERY).fetchone())
+    assert held.sql(QUERY).fetchall() == kept, "an open release changed under its reader"
+    reads += 1
+    if reads == 1:
+        print("reading", flush=True)
+    if last:
+        break
+print(json.dumps({"seen": sorted(seen), "reads": reads}))
+"""
+QUERY = (
+    "select release_id, (select sum(numerator) from mart.indicator), (select count(*) from mart.data_quality) "
+    "from mart.release_info"
+)
+
+
+def current(home: Path) -> str:
+    return (home / "releases" / "current").readlink().name
+
+
+def deliver_more(drop: Path) -> None:
+    """One more delivery, with fifty new persons."""
+    rows = [make.drug_user(serial, 初次查获日期="2025-12-05") for serial in range(101, 151)]
+    make.deliver_users(drop, "u9", rows, exported_at="2025-12-31T23:00:00")
+
+
+@pytest.fixture
+def home(tmp_path: Path, drop: Path) -> Path:
+    """A home with one release, its drop folder its own."""
+    shutil.copytree(drop, tmp_path / "home" / "exports", copy_function=shutil.copy2)
+    huiliu(tmp_path / "home", "run")
+    return tmp_path / "home"
+
+
+def test_a_reader_never_sees_an_error_or_two_generations_while_a_release_is_published(
+    home: Path, tmp_path: Path
+) -> None:
+    stop = tmp_path / "stop"
+    reader = subprocess.Popen(
+        [sys.executable, "-c", READER, str(home / "releases" / "current" / "mart.duckdb"), str(stop)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert reader.stdout is not None
+    assert reader.stdout.readline() == "reading\n"
+    first = current(home)
+    deliver_more(home / "exports")
+    huiliu(home, "run")
+    stop.touch()
+    said, errors = reader.communicate(timeout=120)
+    assert reader.returncode == 0, errors
+    wanted = []
+    for release in (first, current(home)):
+        with duckdb.connect(str(home / "releases" / release / "mart.duckdb"), read_only=True) as mart:
+            wanted.append(list(mart.sql(QUERY).fetchall()[0]))
+    assert [release for release, _, _ in wanted] == [first, current(home)]
+    assert wanted[0][1:] != wanted[1][1:]
+    assert json.loads(said)["seen"] == sorted(wanted)
+
+
+def test_a_run_killed_in_the_build_leaves_the_last_release_and_the_next_run_completes(home: Path) -> None:
+    first = current(home)
+    deliver_more(home / "exports")
+    running = start(home, "run")
+    wait_for(lambda: list((home / "private" / "candidate").glob(".*/scratch/scratch.duckdb")), "the build")
+    running.kill()
+    finish(running)
+    wait_for(lambda: not living(home), "the end of its reader", 60)
+    assert current(home) == first
+    assert [path.name for path in (home / "releases").iterdir() if not path.is_symlink()] == [first]
+    with duckdb.connect(str(home / "releases" / "current" / "mart.duckdb"), read_only=True) as mart:
+        assert mart.sql("select release_id from mart.release_info").fetchall() == [(first,)]
+    huiliu(home, "run")
+    assert current(home) != first
+
+
+def test_a_rebuild_from_landing_gives_the_same_hash_of_every_table(home: Path, tmp_path: Path) -> None:
+    published = read_json(home / "releases" / "current" / "manifest.json")
+    huiliu(home, "run", "--rebuild")
+    assert read_json(home / "releases" / "current" / "manifest.json") == published
+    # The same from nothing but landed files and keys, in another place.
+    moved = tmp_path / "moved"
+    for part in ("landing", "keys"):
+        shutil.copytree(home / "private" / part, moved / "private" / part)
+    huiliu(moved, "run", "--rebuild")
+    assert read_json(moved / "releases" / "current" / "manifest.json")["tables"] == published["tables"]
+
+
+def test_a_rebuild_that_differs_is_told_and_changes_nothing(home: Path) -> None:
+    path = home / "releases" / "current" / "manifest.json"
+    published = read_json(path)
+    published["tables"]["mart.indicator"]["hash"] = "0" * 64
+    path.write_text(json.dumps(published), encoding="utf-8")
+    code, said = finish(start(home, "run", "--rebuild"))
+    assert code == 1
+    assert "differs in mart.indicator" in said
+    assert read_json(path) == published

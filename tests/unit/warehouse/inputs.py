@@ -1,0 +1,75 @@
+"""Inputs of a build from a few hand-written rows: records, identities and deliveries, without ingest or link."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipelines.build.build import empty_records
+from pipelines.contracts import load_contracts
+from pipelines.store import Store, write_json
+
+Row = dict[str, Any]
+WHOLE = {"period_start": date(2023, 1, 1), "period_end": date(2026, 1, 1)}
+NOON = datetime(2025, 12, 31, 12)
+
+
+def delivery(dataset: str, **changes: Any) -> Row:
+    counts = {f"rows_{name}": 0 for name in ("claimed", "physical", "quarantined", "duplicate", "non_data")}
+    times = {"due_at": NOON, "received_at": NOON, "exported_at": NOON}
+    row: Row = {"delivery_id": "d", "dataset": dataset, "agency": "a", "status": "accepted", "contract_version": "1"}
+    return {**row, "sha256": "", "file_name": "f", "rows_staged": 1, **counts, **times, **WHOLE, **changes}
+
+
+def write_inputs(
+    store: Store,
+    folder: Path,
+    rows: dict[str, list[Row]],
+    people: list[Row],
+    deliveries: list[Row] | None = None,
+) -> None:
+    """Point the store at these records. A row may name its `person` and `case`; default p1 and c1.
+
+    Without `deliveries` every dataset has one accepted delivery about 2023 to 2025.
+    """
+    folder.mkdir()
+    paths, mentions = {}, []
+    for name, contract in load_contracts().items():
+        path = folder / f"{name}.parquet"
+        schema = pq.read_schema(empty_records(contract, path))
+        records = []
+        for place, row in enumerate(rows.get(name, [])):
+            columns = {key: value for key, value in row.items() if key not in ("person", "case")}
+            own = {"record_key": f"k{place}", "source_row_token": f"{name}{place}", "delivery_id": "d"}
+            record = {**own, "is_current": True, "is_deleted": False, **columns}
+            records.append(record)
+            mentions.append(
+                {
+                    "dataset": name,
+                    "record_key": record["record_key"],
+                    "person_group": "subject",
+                    "person_id": row.get("person", "p1"),
+                    "case_id": row.get("case", "c1"),
+                }
+            )
+        pq.write_table(pa.Table.from_pylist(records, schema), path)
+        paths[name] = str(path)
+    rule = {"delivery_id": "d", "rule_id": "r", "severity": "error", "checked": 1, "failed": 0}
+    document = {"record_key": "k0", "document_type": "t", "document_number": "n", "case_id": "c1"}
+    person = {"birth_date": date(1990, 1, 1), "sex": "1", "hukou_code": "430102", "residence_code": "430102"}
+    tables = {
+        "deliveries": deliveries or [delivery(name) for name in paths],
+        "rules": [{"dataset": "court_judgment", **rule}],
+        "mention": mentions,
+        "person": [{**person, **one} for one in people],
+        "document": [{"dataset": "court_judgment", **document}],
+    }
+    at = {name: str(folder / f"{name}.parquet") for name in tables}
+    for name, table in tables.items():
+        pq.write_table(pa.Table.from_pylist(table), at[name])
+    write_json(store.records / "current.json", {"fingerprint": "r", "datasets": paths, **at})
+    write_json(store.identity / "current.json", {"fingerprint": "i", "model_version": "v1", **at})

@@ -1,0 +1,8 @@
+{#- Inputs of a build: Parquet files named by variables. The defaults are what a linter or `dbt parse` sees. -#}
+{% macro records(dataset) -%}
+    read_parquet('{{ var("records_" ~ dataset, dataset ~ ".parquet") }}')
+{%- endmacro %}
+
+{% macro identity(name) -%}
+    read_parquet('{{ var("identity_" ~ name, name ~ ".parquet") }}')
+{%- endmacro %}

@@ -1,0 +1,9 @@
+{#- Day the release speaks for. -#}
+{% macro as_of() -%}
+    '{{ var("as_of", "2000-01-01") }}'::date
+{%- endmacro %}
+
+{#- Whether somebody was under 18 on a day: such rows are sealed (刑诉法 286, 治安管理处罚法 136), in no row view. -#}
+{% macro is_minor(birth_date, day) -%}
+    coalesce(date_sub('year', {{ birth_date }}, {{ day }}) < 18, false)
+{%- endmacro %}
