@@ -10,22 +10,28 @@ import json
 import signal
 import subprocess
 import sys
+from functools import reduce
 from pathlib import Path
 
-import pandas as pd
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from pipelines.codes import code_tables
 from pipelines.contracts import Contract
 from pipelines.duck import connect
+from pipelines.ingest.coded import read_text, repetitions
 from pipelines.ingest.conform_rows import GIVEN, IN_FORCE, ROW_FACTS, conform_rows
 from pipelines.ingest.delivery import Delivery, find_delivery
 from pipelines.ingest.reader.rows import ERROR_CELL, OTHER_ENCODING, TEXT_ROWS, UNDECODABLE
-from pipelines.ingest.verdicts import quoted, verdict_sql
+from pipelines.ingest.row_file import write_rows
+from pipelines.ingest.verdicts import rules_of, verdict_sql
 from pipelines.settings import PROJECT, settings
 from pipelines.store import Json, Store, fingerprint, fresh_folder, read_json, write_json
 
-FACTS = "facts.json"
+FACTS, VERDICTS, ROWS, REFUSED = "facts.json", "verdicts.parquet", "rows.parquet", "refused.parquet"
+_FLAWS = (UNDECODABLE, OTHER_ENCODING, ERROR_CELL)
 # The reader sees none of our environment: no passwords, no settings.
 READER_ENVIRONMENT = {
     "PYTHONPATH": str(PROJECT),
@@ -114,38 +120,41 @@ def _facts(delivery: Delivery, reading: Json) -> Json:
     }
 
 
-def _split_duplicates(raw: pd.DataFrame, contract: Contract) -> tuple[pd.DataFrame, pd.Series]:
-    """Rows without exact repetitions, and the line numbers of the repetitions (the first one stays)."""
-    repeated = raw.duplicated(subset=list(contract.headers), keep="first")
-    return raw[~repeated].reset_index(drop=True), raw.loc[repeated, "line_number"]
+def _row_facts(text: pa.Table, width: int) -> dict[str, pa.Array]:
+    flaws = text["flaws"]
+    none = pa.scalar(0, pa.uint8())
+    flawless = (pc.equal(pc.bit_wise_and(flaws, pa.scalar(bit, pa.uint8())), none) for bit in _FLAWS)
+    return dict(zip(ROW_FACTS, (pc.equal(text["fields"], width), *flawless), strict=True))
+
+
+def _verdicts(conformed: pa.Table, contract: Contract) -> pa.Table:
+    """The verdicts in the order of the rows."""
+    with connect() as duck:
+        duck.register("conformed", conformed)
+        verdicts = duck.sql(verdict_sql(contract, "conformed")).to_arrow_table()
+    if not verdicts["line_number"].equals(conformed["line_number"]):
+        verdicts = verdicts.sort_by("line_number")
+    return verdicts
 
 
 def _judge_rows(source: Path, contract: Contract, reading: Json, out: Path) -> int:
-    """Write rows.parquet, raw.parquet and verdicts.parquet; returns the number of exact duplicate rows."""
-    with pa.OSFile(str(source)) as stream:
-        table = pa.ipc.open_stream(stream).read_all()
-    raw = table.cast(
-        pa.schema([(f.name, pa.string() if f.name in contract.headers else f.type) for f in table.schema])
-    ).to_pandas()
-    raw["whole"] = raw.pop("fields") == reading["width"]
-    flaws = raw.pop("flaws")
-    for name, bit in (("decoded", UNDECODABLE), ("agreed_encoding", OTHER_ENCODING), ("computed", ERROR_CELL)):
-        raw[name] = flaws & bit == 0
-    raw, repeated = _split_duplicates(raw, contract)
-    conformed = conform_rows(raw, contract, code_tables())
-    with connect() as duck:
-        duck.register("conformed", pa.Table.from_pandas(conformed, preserve_index=False))
-        duck.register("raw", pa.Table.from_pandas(raw, preserve_index=False))
-        verdicts = duck.sql(verdict_sql(contract, "conformed"))
-        verdicts.write_parquet(str(out / "verdicts.parquet"))
-        judged_by = {name for name in conformed.columns if name.endswith((GIVEN, IN_FORCE))} | set(ROW_FACTS)
-        kept = [quoted(name) for name in conformed.columns if name not in judged_by]
-        struct = ", ".join(f"{quoted(header)} := raw.{quoted(header)}" for header in contract.headers)
-        selected = ", ".join(f"conformed.{name}" for name in kept)
-        duck.sql(
-            f"select {selected}, struct_pack({struct}) as raw from conformed join raw using (line_number) "
-            "order by line_number"
-        ).write_parquet(str(out / "rows.parquet"))
+    """Write verdicts.parquet, and the rows that keep every `error` rule and those that do not as rows.parquet and
+    refused.parquet; returns the number of exact duplicate rows."""
+    text = read_text(source)
+    repeated = repetitions(text, [column.header for column in contract.key], contract.headers)
+    if len(repeated):
+        text = text.filter(pa.array(~np.isin(np.arange(text.num_rows), repeated)))
+    raw = text.select(contract.headers)
+    facts = {"line_number": text["line_number"], **_row_facts(text, reading["width"])}
+    conformed = conform_rows(pa.table(facts | {name: raw[name] for name in contract.headers}), contract, code_tables())
+    verdicts = _verdicts(conformed, contract)
+    pq.write_table(verdicts, out / VERDICTS)
+    errors = [rule.rule_id for rule in rules_of(contract) if rule.severity == "error"]
+    kept = reduce(pc.and_, (verdicts[name] for name in errors))
+    names = [n for n in conformed.column_names if not n.endswith((GIVEN, IN_FORCE)) and n not in ROW_FACTS]
+    typed = conformed.select(names)
+    write_rows(typed.filter(kept), raw.filter(kept), out / ROWS)
+    write_rows(typed.filter(pc.invert(kept)), raw.filter(pc.invert(kept)), out / REFUSED)
     return len(repeated)
 
 

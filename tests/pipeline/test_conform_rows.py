@@ -28,7 +28,12 @@ def conformed(contract: Contract, rows: list[make.Row]) -> pd.DataFrame:
     raw.insert(0, "line_number", range(2, len(rows) + 2))
     for fact in ROW_FACTS:
         raw[fact] = True
-    return conform_rows(raw, contract, code_tables())
+    table = conform_rows(pa.Table.from_pandas(raw, preserve_index=False), contract, code_tables())
+    return pa.table({name: plain_text(table[name]) for name in table.column_names}).to_pandas()
+
+
+def plain_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
 
 
 def failed(contract: Contract, rows: list[make.Row], rule_id: str) -> list[int]:

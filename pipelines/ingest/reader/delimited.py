@@ -9,7 +9,9 @@ never the second byte of a character of GB18030 or UTF-8, so lines are found bef
 from __future__ import annotations
 
 import csv
+from collections import deque
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,8 @@ from pipelines.ingest.reader.encodings import BOM, UTF8, decode_line, decode_val
 from pipelines.ingest.reader.rows import LONGEST_CELL, UNDECODABLE, Rows, Unreadable
 
 PIECE = 8 << 20
+# Blocks unpacked before they are asked for.
+_UNPACKED_AHEAD = 8
 # How often the end of the last whole row is looked for in a piece with line breaks within quotes.
 _TRIES = 50
 # Physical lines a header may have, where line breaks stand within its quotes.
@@ -33,6 +37,9 @@ LONGEST_LINE = 8 << 20
 MOST_UNDECODABLE = 0.5
 _NEWLINE, _RETURN, _QUOTE = 10, 13, 34
 _BINARY = pa.dictionary(pa.int32(), pa.binary())
+
+Bytes = np.ndarray[Any, np.dtype[np.uint8]]
+Places = np.ndarray[Any, np.dtype[np.int64]]
 
 
 def _refuse_nul(piece: bytes, name: str, first: int) -> None:
@@ -91,39 +98,39 @@ def _opened_at(record: list[str], delimiter: str) -> int:
     return opened
 
 
-def _one_line_rows(piece: bytes, delimiter: int) -> bool:
-    """Whether every quote in a piece opens or closes a field and none holds a line break."""
-    if piece.count(b"\r") != piece.count(b"\r\n"):
+def _one_line_rows(data: Bytes, ends: Places, delimiter: int) -> bool:
+    """Whether every line of a piece is a row: each quote opens or closes a field and none holds a line break.
+
+    `ends` are the places of its line feeds.
+    """
+    returns = np.flatnonzero(data == _RETURN)
+    if len(returns) and (returns[-1] + 1 == len(data) or (data[returns + 1] != _NEWLINE).any()):
         return False
-    if b'"' not in piece:
-        return True
-    data = np.frombuffer(piece, np.uint8)
     places = np.flatnonzero(data == _QUOTE)
+    if not len(places):
+        return True
     if len(places) % 2:
         return False
-    padded = np.concatenate(([_NEWLINE], data, [_NEWLINE])).astype(np.uint8)
-    before, after = padded[places[0::2]], padded[places[1::2] + 2]
-    ends = np.array([delimiter, _NEWLINE, _QUOTE], np.uint8)
-    if not (np.isin(before, ends).all() and np.isin(after, [*ends, _RETURN]).all()):
+    around = np.concatenate(([_NEWLINE], data, [_NEWLINE])).astype(np.uint8)
+    before, after = around[places[0::2]], around[places[1::2] + 2]
+    edges = np.array([delimiter, _NEWLINE, _QUOTE], np.uint8)
+    if not (np.isin(before, edges).all() and np.isin(after, [*edges, _RETURN]).all()):
         return False
     # A quote beside a quote is a doubled one only when they touch as close and open.
-    twice = before == _QUOTE
-    if twice.any() and not np.array_equal(places[0::2][twice] - 1, places[1::2][np.flatnonzero(twice) - 1]):
+    twice = np.flatnonzero(before == _QUOTE)
+    if not np.array_equal(places[0::2][twice] - 1, places[1::2][twice - 1]):
         return False
-    breaks = np.flatnonzero(data == _NEWLINE)
-    return not (np.searchsorted(places, breaks) % 2).any()
+    return not (np.searchsorted(places, ends) % 2).any()
 
 
-def _row_lines(piece: bytes, first: int) -> tuple[np.ndarray[Any, Any], int]:
-    """Line numbers of the rows of a piece (line break by line break) and the number of its lines."""
-    count = piece.count(b"\n") + (not piece.endswith(b"\n"))
-    numbers = np.arange(first, first + count, dtype=np.int64)
-    if not (piece.startswith((b"\n", b"\r\n")) or b"\n\n" in piece or b"\n\r\n" in piece):
-        return numbers, count
-    ends = np.flatnonzero(np.frombuffer(piece, np.uint8) == _NEWLINE)
-    starts = np.concatenate(([0], ends + 1))[:count]
-    blank = [piece[start : start + 2] in (b"\r\n", b"\r") or piece[start : start + 1] == b"\n" for start in starts]
-    return numbers[~np.array(blank)], count
+def _rows_begin(data: Bytes, ends: Places) -> tuple[Places, int]:
+    """Which lines of a piece are no blank ones (from 0), and the number of its lines."""
+    starts = np.concatenate(([0], ends + 1))
+    if starts[-1] == len(data):
+        starts = starts[:-1]
+    first = data[starts]
+    blank = (first == _NEWLINE) | (first == _RETURN)
+    return np.flatnonzero(~blank), len(starts)
 
 
 def _cut(data: bytes) -> int:
@@ -211,7 +218,9 @@ class _File:
         if not piece:
             return False
         _refuse_nul(piece, self.name, self.line + 1)
-        if _one_line_rows(piece, ord(self.delimiter)) and self._columns(piece):
+        data = np.frombuffer(piece, np.uint8)
+        ends = np.flatnonzero(data == _NEWLINE)
+        if _one_line_rows(data, ends, ord(self.delimiter)) and self._columns(piece, data, ends):
             return True
         try:
             self._records(iter(piece.splitlines(keepends=True)), whole=False)
@@ -219,13 +228,13 @@ class _File:
             return False
         return True
 
-    def _columns(self, piece: bytes) -> bool:
+    def _columns(self, piece: bytes, data: Bytes, ends: Places) -> bool:
         """Read a piece of one-line rows column by column; False when a row is not like the others."""
-        numbers, count = _row_lines(piece, self.line + 1)
         columns = self._parsed(piece)
         if columns is None:
             return False
-        lines = pa.array(numbers)
+        numbers, count = _rows_begin(data, ends)
+        lines = pa.array(numbers + self.line + 1)
         flaws = pa.repeat(pa.scalar(0, pa.uint8()), len(lines))
         self.rows.add_columns(lines, len(self.rows.found), flaws, columns)
         self.line += count
@@ -254,8 +263,8 @@ class _File:
 
     def _text(self, column: pa.DictionaryArray) -> pa.Array | None:
         """A column of bytes as text: only distinct values are decoded."""
-        values = decode_values(column.dictionary.to_pylist(), self.encoding)
-        return None if values is None else pa.DictionaryArray.from_arrays(column.indices, pa.array(values, pa.string()))
+        values = decode_values(column.dictionary, self.encoding)
+        return None if values is None else pa.DictionaryArray.from_arrays(column.indices, values)
 
     def _records(self, lines: Iterator[bytes], *, whole: bool = True) -> None:
         """Read rows line by line. Without `whole` the lines are a piece: nothing is kept of it when it fails."""
@@ -298,6 +307,14 @@ class _File:
         ) from None
 
 
+def _ahead(blocks: Iterator[bytes], unpacker: ThreadPoolExecutor) -> Iterator[bytes]:
+    """Blocks, of which the next ones are unpacked while one is read."""
+    waiting = deque(unpacker.submit(next, blocks, b"") for _ in range(_UNPACKED_AHEAD))
+    while block := waiting.popleft().result():
+        waiting.append(unpacker.submit(next, blocks, b""))
+        yield block
+
+
 def read_csv(job: dict[str, Any], rows: Rows) -> None:
     """CSV, plain or packed; the parts of a ZIP count their lines on, so that each line has one number."""
     path, options = Path(job["files"][0]), job["options"]
@@ -307,5 +324,6 @@ def read_csv(job: dict[str, Any], rows: Rows) -> None:
         parts = bool(options.get("parts", False))
         for blocks in streams(path, options.get("container"), job["limit_bytes"], parts=parts):
             file = _File(options, path.name, rows, line)
-            file.read(blocks)
+            with ThreadPoolExecutor(1) as unpacker:
+                file.read(_ahead(blocks, unpacker))
             line = file.line

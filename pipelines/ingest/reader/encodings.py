@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+import pyarrow as pa
+
 from pipelines.ingest.reader.rows import OTHER_ENCODING, UNDECODABLE
 
 GB18030 = "gb18030"
@@ -51,10 +53,17 @@ def decode_line(line: bytes, agreed: str) -> tuple[str, int]:
     return line.decode(agreed, errors="replace"), UNDECODABLE
 
 
-def decode_values(values: list[bytes], agreed: str) -> list[str] | None:
-    """Values without newlines as text, or None when one of them is not, or may not be, in the agreed encoding."""
-    joined = b"\n".join(values)
+def decode_values(values: pa.Array, agreed: str) -> pa.Array | None:
+    """Bytes without newlines as text, or None when a value is not, or may not be, in the agreed encoding."""
+    joined = b"\n".join(values.to_pylist()) if _beyond_ascii(values) else b""
+    if not joined:
+        return values.cast(pa.string())
     if agreed == GB18030 and _MAYBE_UTF8.search(joined):
         return None
     text = _strict(joined, agreed)
-    return None if text is None else text.split("\n") if values else []
+    return None if text is None else pa.array(text.split("\n"), pa.string())
+
+
+def _beyond_ascii(values: pa.Array) -> bool:
+    data = values.buffers()[2]
+    return data is not None and not data.to_pybytes().isascii()
