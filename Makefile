@@ -53,7 +53,7 @@ accept: $(SETUP) ## Large acceptance runs: 100,000 people, permutations, faults
 	$(BIN)/python -m pytest -m accept -p no:cacheprovider
 
 compose-test: $(SETUP) ## Build the images, start docker compose, run one ingest and one integrate, stop
-	$(BIN)/python tests/compose/smoke.py
+	$(BIN)/python -m pytest -s tests/compose/smoke.py
 
 bench-%: $(SETUP) ## Run benchmarks/NAME.py; the last line is one JSON object
 	@$(BIN)/python benchmarks/$*.py

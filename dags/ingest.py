@@ -19,6 +19,18 @@ SCHEDULED = settings().scheduled
 # In scheduled operation a step is tried again (a full disk, a database restart); in a batch run it fails at once.
 DEFAULTS = {"retries": 2 if SCHEDULED else 0, "retry_delay": timedelta(minutes=1)}
 
+DOC = """
+**{dataset}** · {entry.description}
+
+| | |
+|---|---|
+| Contract | `expectations/{entry.agency}/{dataset}.yaml` |
+| Schedule | `{entry.schedule}` (Asia/Shanghai), in scheduled operation only |
+| Skipped | nothing waits in the drop folder, or nothing of what waited was accepted |
+| Refused deliveries | `huiliu delivery list {dataset}`; then `huiliu delivery accept ID` or `reprocess ID` |
+| Run again | safe at any time: what has been landed and staged is not loaded twice |
+"""
+
 
 def interval_days(context: Any) -> tuple[str | None, str | None]:
     """First and last day whose deliveries this run lands; (None, None) for a manual run: all that wait.
@@ -45,9 +57,10 @@ def ingest_dag(entry: Entry) -> None:
         start_date=datetime(2025, 1, 1, tzinfo=TIMEZONE),
         catchup=False,
         max_active_runs=1,
-        default_args=DEFAULTS,
+        default_args={**DEFAULTS, "owner": entry.agency},
         tags=[entry.agency, "ingest"],
-        doc_md=f"**{dataset}** · {entry.description}\n\nContract: `expectations/{entry.agency}/{dataset}.yaml`",
+        description=entry.description,
+        doc_md=DOC.format(dataset=dataset, entry=entry),
     )
     def ingest() -> None:
         @task
@@ -59,7 +72,7 @@ def ingest_dag(entry: Entry) -> None:
             uri = Connection.get(entry.connection).get_uri() if entry.connection else None
             return steps.land(dataset, *interval_days(get_current_context()), connection=uri)
 
-        @task
+        @task(map_index_template="{{ task.op_kwargs['delivery_id'] }}")
         def judge(delivery_id: str) -> str:
             """Read one delivery in the sandbox and judge its rows; gives its id."""
             from pipelines import steps

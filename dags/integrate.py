@@ -24,6 +24,7 @@ STAGED = [Asset(name=f"staged/{entry.dataset}", uri=f"huiliu://staged/{entry.dat
     max_active_runs=1,
     default_args={"retries": 1 if SCHEDULED else 0, "retry_delay": timedelta(minutes=1)},
     tags=["integrate"],
+    description="All accepted deliveries to one checked and published release",
     doc_md=__doc__,
 )
 def integrate() -> None:

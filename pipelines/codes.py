@@ -75,3 +75,16 @@ def code_tables(folder: Path | None = None) -> CodeTables:
         drug_offences=frozenset(row["offence_code"] for row in offences if row["is_drug_offence"] == "true"),
         case_types=_case_types(_rows(seeds, "case_type")),
     )
+
+
+@lru_cache(maxsize=32)
+def _code_list(folder: Path, name: str) -> list[dict[str, str]]:
+    return _rows(folder, name)
+
+
+def code_list(name: str) -> list[dict[str, str]]:
+    """The rows of a seed that rules of contracts judge by; each holds `valid_from` and `valid_to` (empty: open).
+
+    Raises FileNotFoundError when there is no such seed.
+    """
+    return _code_list(settings().warehouse / "seeds", name)

@@ -119,8 +119,9 @@ def check(release_id: str) -> dict[str, Any]:
     """Check a candidate; raises when a critical check fails, and the last release stands."""
     from pipelines.publish.check import check as check_candidate
 
-    with open_ledger().step_run("check", release_id):
-        return check_candidate(open_store(), release_id)
+    ledger = open_ledger()
+    with ledger.step_run("check", release_id):
+        return check_candidate(open_store(), release_id, ledger)
 
 
 def publish(release_id: str) -> str:

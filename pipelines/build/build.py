@@ -80,6 +80,7 @@ def empty_records(contract: Contract, path: Path) -> str:
             ("source_row_token", pa.string()),
             ("drug_code", pa.string()),
             ("drug_category", pa.string()),
+            ("is_drug_offence", pa.bool_()),
             ("quantity_kind", pa.string()),
             ("quantity_value", pa.decimal128(18, 3)),
             ("delivery_id", pa.string()),

@@ -17,7 +17,6 @@ class Reading(NamedTuple):
 # Readings by the key of their spelling. Since when a reading holds stands in its seed; rules of contracts ask there.
 Table = Mapping[str, Reading]
 
-_SPACES = re.compile(r"\s+")
 _BRACKETED = re.compile(r"^([^()]+)\(([^()]+)\)$")
 _BETWEEN_CHARGES = re.compile(r"(?<=罪)[、,;/和及与]")
 _WITHIN_CHARGE = re.compile(r"[\s、,;/]+")
@@ -25,7 +24,7 @@ _WITHIN_CHARGE = re.compile(r"[\s、,;/]+")
 
 def key(text: str) -> str:
     """The key of a spelling: upper-case, without spaces."""
-    return _SPACES.sub("", text).upper()
+    return "".join(text.split()).upper()
 
 
 def charge_key(text: str) -> str:

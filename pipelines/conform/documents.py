@@ -81,19 +81,12 @@ def birth_in_number(number: str) -> date | None:
         return None
 
 
-def _is_valid(number: str) -> bool:
-    """Form, birth date and check digit of an 18-digit number."""
-    return (
-        _CHECKED.match(number) is not None
-        and birth_in_number(number) is not None
-        and ric.calc_check_digit(number) == number[17]
-    )
-
-
 def _checked(kind: str, number: str) -> Document:
+    """Form, birth date and check digit of an 18-digit number."""
     if not _CHECKED.match(number) or birth_in_number(number) is None:
         return Document(kind, None, "malformed")
-    return Document(kind, number, "ok") if _is_valid(number) else Document(kind, None, "check_digit")
+    valid = ric.calc_check_digit(number) == number[17]
+    return Document(kind, number, "ok") if valid else Document(kind, None, "check_digit")
 
 
 def _resident(text: str) -> Document:
@@ -109,6 +102,15 @@ def _resident(text: str) -> Document:
 def _is_placeholder(number: str) -> bool:
     counted = len(number) > 5 and any(number in series for series in _COUNTED)
     return counted or len(set(number)) == 1 or _NOBODY.match(number) is not None
+
+
+def _written(text: str, countries: Mapping[str, str]) -> tuple[str, str | None]:
+    """The number as its form has it, and the country before it."""
+    if _CHECKED.match(text):
+        return text, None
+    number, country = _without_label(text.replace(" ", "").translate(_LOOKS_LIKE_X).upper(), countries)
+    whole = _WHOLE_FLOAT.match(number)
+    return (whole.group(1) if whole else number), country
 
 
 def _without_label(text: str, countries: Mapping[str, str]) -> tuple[str, str | None]:
@@ -134,10 +136,7 @@ def identity_document(
         return Document(None, None, "missing")
     meant, country = document_kind(kind_text, kinds, countries)
     kind = (meant.code or None) if meant else None
-    spaced_out = number_text.replace(" ", "").translate(_LOOKS_LIKE_X).upper()
-    number, named = _without_label(spaced_out, countries)
-    if whole := _WHOLE_FLOAT.match(number):
-        number = whole.group(1)
+    number, named = _written(number_text, countries)
     if _is_placeholder(number):
         return Document(None, None, "placeholder")
     if _FLOAT.match(number):
@@ -148,7 +147,8 @@ def identity_document(
         return Document(kind, match.group(1), "ok", (country or named) if kind == "passport" else None)
     if kind == "foreign_permanent" and number.startswith("9"):
         return _checked(kind, number)
-    return _resident(number) if _is_valid(number) else Document(kind, None, "malformed")
+    resident = _checked("resident", number)
+    return resident if resident.number else Document(kind, None, "malformed")
 
 
 def _digits_of_long_number(number_text: object) -> str | None:

@@ -23,6 +23,8 @@ _NICKNAME = r"绰号|外号|诨号|小名|乳名|网名|昵称|人称"
 _SELF_REPORTED = re.compile(r"^自报名?\s*:?\s*(?=.{2})")
 _OPENED = re.compile(rf"^(?:(?P<other>{_OTHER_NAME})|(?P<nick>{_NICKNAME}))\s*[:为是]?\s*(?P<name>.*)$")
 _UNBRACKETED = re.compile(rf"^(?P<name>.{{2,}}?)[,、;/ ]*(?P<remark>(?:{_OTHER_NAME}|{_NICKNAME})\s*[:为是]?.{{2,}})$")
+# The longest names of the standard have 50 characters; a text of several hundred has no remark to split off.
+_LONGEST = 300
 
 
 class NameParts(NamedTuple):
@@ -54,6 +56,8 @@ def name_parts(text: str | None) -> NameParts:
     """
     if text is None:
         return NameParts(None, None)
+    if len(text) > _LONGEST:
+        return NameParts(_spelled(text), None)
     bracketed = _SELF_REPORTED.sub("", text.translate(_BRACKETS))
     outside, remarks = _REMARK.sub(" ", bracketed).strip(), _REMARK.findall(bracketed)
     if not outside:

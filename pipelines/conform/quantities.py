@@ -35,6 +35,7 @@ class Quantity(NamedTuple):
 
 
 _ARABIC = re.compile(r"^([+-]?[\d,.]+)([^\d,.+\-%].*)?$", re.ASCII)
+_LONGEST_UNIT = 4
 _GRAIN = Decimal("0.001")
 UNREADABLE = Quantity(None, None, None, None)
 
@@ -49,7 +50,7 @@ def _split(text: str, units: Mapping[str, Unit]) -> tuple[Decimal | None, str | 
     if match := _ARABIC.match(text):
         return numbers.number(match.group(1)), match.group(2)
     # 两 is a unit after a numeral and a numeral before a unit, so the unit is looked for from the end.
-    for cut in range(len(text) - 1, 0, -1):
+    for cut in range(len(text) - 1, max(0, len(text) - _LONGEST_UNIT - 1), -1):
         if text[cut:] in units and (value := _in_words(text[:cut])) is not None:
             return value, text[cut:]
     return _in_words(text), None

@@ -25,7 +25,8 @@ class Division(NamedTuple):
     last_year: int | None
 
 
-_CODE = re.compile(r"^(\d{6})(?:\d{3}|\d{6})?(?:\.0+)?$", re.ASCII)
+# Six digits, or nine or twelve with the township and village; a province has no townships of its own.
+_CODE = re.compile(r"^(\d{6})(?:0{3}|0{6}|(?<!0000)\d{3}(?:\d{3})?)?(?:\.0+)?$", re.ASCII)
 _SEPARATORS = re.compile(r"[\s/>|,、·.\-_]+")
 # Levels that the standard inserts and nobody lives in.
 _INSERTED = re.compile(r"(?<=.)(?:市辖区|(?:省|自治区)?直辖县级行政(?:区划|单位)|市辖县)(?=.)")
@@ -37,7 +38,7 @@ _ETHNIC = (
 _SUFFIX = re.compile(
     rf"^(.{{2,}}?)(?:(?:(?:{_ETHNIC})族?)*(?:自治区|自治州|自治县|自治旗)|特别行政区|省|地区|林区|市|盟|县|区|旗)$"
 )
-# 15 levels of an address never reach this far; what follows is a street.
+# No path of divisions is longer; what follows is a street.
 _LONGEST = 45
 
 

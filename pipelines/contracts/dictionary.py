@@ -14,8 +14,12 @@ def _table(contract: Contract) -> list[str]:
         described = column.description_en + (f" [{column.unit}]" if column.unit else "")
         if column.enum:
             described += ": " + ", ".join(column.enum)
+        if column.examples:
+            described += f", e.g. `{column.examples[0]}`"
         if column.refers_to:
             described += f" → `{column.refers_to}`"
+        if column.optional_header:
+            described += "; the header may be missing"
         lines.append(
             f"| {column.header} | `{column.name}` | {column.type} | {column.key_position or ''} | "
             f"{'yes' if column.required else ''} | {column.clearance} | {column.semantic or ''} | {described} |"

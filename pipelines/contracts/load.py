@@ -16,25 +16,36 @@ from typing import Any
 import jsonschema
 import yaml
 
-from pipelines.contracts.model import Column, Contract, PersonGroup, Rule
+from pipelines.codes import code_list
+from pipelines.contracts.model import DELIVERY_CHECKS, HISTORY_CHECKS, Column, Contract, PersonGroup, Rule
 from pipelines.contracts.servers import Server, chosen_name, parse_servers
 from pipelines.settings import settings
 from pipelines.store import fingerprint
 
-CHECKS = frozenset(
-    {
-        "required",
-        "readable",
-        "pattern",
-        "between",
-        "document_number",
-        "float_damage",
-        "unique_key",
-        "order",
-        "birth_matches_number",
-        "in_force",
-    }
-)
+# The parameters of each check: those it needs and those it may have. A misspelt one would switch a rule off.
+CHECKS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
+    "required": (frozenset(), frozenset()),
+    "readable": (frozenset(), frozenset()),
+    "pattern": (frozenset({"pattern"}), frozenset()),
+    "between": (frozenset(), frozenset({"min", "max"})),
+    "one_of": (frozenset({"seed", "code"}), frozenset({"on"})),
+    "lookup": (frozenset({"seed", "code"}), frozenset()),
+    "filled_when": (frozenset({"when", "values"}), frozenset()),
+    "document_number": (frozenset(), frozenset()),
+    "float_damage": (frozenset(), frozenset()),
+    "unique_key": (frozenset(), frozenset()),
+    "order": (frozenset({"first", "second"}), frozenset()),
+    "birth_matches_number": (frozenset(), frozenset()),
+    "in_force": (frozenset({"on"}), frozenset()),
+    "net_within_gross": (frozenset(), frozenset()),
+    "fill_rate": (frozenset(), frozenset()),
+    "control_total": (frozenset(), frozenset()),
+    "reference": (frozenset(), frozenset()),
+    "volume": (frozenset({"min", "max"}), frozenset()),
+    "rekeyed": (frozenset({"identity"}), frozenset()),
+}
+# Parameters whose value is a column of the contract.
+COLUMN_PARAMETERS = ("first", "second", "on", "when")
 TYPES = frozenset({"string", "date", "timestamp", "integer", "number", "boolean"})
 SEMANTICS = frozenset(
     {
@@ -56,7 +67,7 @@ SEMANTICS = frozenset(
 )
 CLEARANCES = frozenset({"vault", "warehouse", "health", "mart"})
 FORMATS = frozenset({"csv", "xlsx", "json", "xml"})
-COLUMN_PROPERTIES = frozenset({"semanticDomain", "unit"})
+COLUMN_PROPERTIES = frozenset({"semanticDomain", "unit", "optionalHeader"})
 CONTRACT_PROPERTIES = frozenset({"deliveryMode", "legalBasis", "titleZh", "personGroups"})
 REQUIRED_COLUMNS = ("exported_at", "record_status", "updated_at")
 
@@ -81,6 +92,23 @@ def _properties(items: list[dict[str, Any]] | None, allowed: frozenset[str], whe
     return found
 
 
+def _severities(check: str) -> tuple[str, str]:
+    """What a failing check can do: rows go to quarantine, deliveries are refused, releases are held."""
+    if check in HISTORY_CHECKS:
+        return ("hold", "warning")
+    return ("critical", "warning") if check in DELIVERY_CHECKS | {"fill_rate"} else ("error", "warning")
+
+
+def _check_parameters(rule_id: str, check: str, given: set[str], where: str) -> None:
+    needed, allowed = CHECKS[check]
+    if check == "between" and not given & allowed:
+        raise ContractError(f"{where}: rule {rule_id} needs min or max")
+    if missing := sorted(needed - given):
+        raise ContractError(f"{where}: rule {rule_id} lacks the parameters {missing}")
+    if unknown := sorted(given - needed - allowed):
+        raise ContractError(f"{where}: rule {rule_id} has unknown parameters {unknown}")
+
+
 def _rule(item: dict[str, Any], column: str | None, where: str) -> Rule:
     if item.get("engine") != "huiliu" or not isinstance(item.get("implementation"), dict):
         raise ContractError(f"{where}: a quality rule needs engine: huiliu and an implementation with a check")
@@ -91,8 +119,10 @@ def _rule(item: dict[str, Any], column: str | None, where: str) -> Rule:
     check = parameters.pop("check", None)
     if check not in CHECKS:
         raise ContractError(f"{where}: rule {item['id']} asks for check {check!r}; known are {sorted(CHECKS)}")
-    if item["severity"] not in ("error", "warning"):
-        raise ContractError(f"{where}: rule {item['id']} has severity {item['severity']!r}; use error or warning")
+    if item["severity"] not in _severities(check):
+        known = " or ".join(_severities(check))
+        raise ContractError(f"{where}: rule {item['id']} has severity {item['severity']!r}; use {known}")
+    _check_parameters(item["id"], check, {name for name in parameters if name != "column"}, where)
     extra = _properties(item.get("customProperties"), frozenset({"descriptionZh", "tolerance"}), where)
     if "descriptionZh" not in extra or "tolerance" not in extra:
         raise ContractError(f"{where}: rule {item['id']} needs descriptionZh and tolerance")
@@ -135,6 +165,8 @@ def _column(item: dict[str, Any], where: str) -> Column:
         description_en=item["description"],
         description_zh=item.get("businessName", item["physicalName"]),
         refers_to=relations[0]["to"] if relations else None,
+        optional_header=bool(extra.get("optionalHeader", False)),
+        examples=tuple(str(example) for example in item.get("examples") or ()),
     )
 
 
@@ -163,11 +195,14 @@ def _contract(document: dict[str, Any], path: Path) -> Contract:
     rules = [_rule(rule, None, where) for rule in schema.get("quality") or []]
     for item in schema["properties"]:
         rules += [_rule(rule, item["name"], where) for rule in item.get("quality") or []]
+    # A changed code list changes what a contract accepts, so it changes the contract's fingerprint.
+    names = sorted({rule.parameters["seed"] for rule in rules if "seed" in rule.parameters})
+    seeds = {name: code_list(name) for name in names}
     return Contract(
         dataset=path.stem,
         agency=document["domain"],
         version=document["version"],
-        fingerprint=fingerprint(document),
+        fingerprint=fingerprint([document, seeds] if seeds else document),
         title_zh=extra["titleZh"],
         purpose=document["description"]["purpose"],
         legal_basis=extra["legalBasis"],
@@ -191,9 +226,9 @@ def _cross_check(contract: Contract, where: str) -> None:
     names = [column.name for column in contract.columns]
     rule_ids = [rule.rule_id for rule in contract.rules]
     mentioned = [rule.column for rule in contract.rules if rule.column]
-    mentioned += [
-        rule.parameters[k] for rule in contract.rules for k in ("first", "second", "on") if k in rule.parameters
-    ]
+    mentioned += [rule.parameters[k] for rule in contract.rules for k in COLUMN_PARAMETERS if k in rule.parameters]
+    mentioned += [name for rule in contract.rules for name in rule.parameters.get("identity", ())]
+    mentioned += [rule.parameters["code"] for rule in contract.rules if rule.check == "lookup"]
     mentioned += [name for group in contract.person_groups for name in group.columns]
     for what, values in (("column", names), ("header", list(contract.headers)), ("rule id", rule_ids)):
         if len(set(values)) != len(values):
@@ -201,8 +236,21 @@ def _cross_check(contract: Contract, where: str) -> None:
     missing = sorted((set(mentioned) | set(REQUIRED_COLUMNS)) - set(names))
     if missing:
         raise ContractError(f"{where}: rules, person groups or the common tail name unknown columns {missing}")
+    for rule in contract.rules:
+        _check_rule(rule, contract, where)
     if not contract.key:
         raise ContractError(f"{where}: no column has primaryKey: true")
+
+
+def _check_rule(rule: Rule, contract: Contract, where: str) -> None:
+    """Refuse a rule whose column, target or code list cannot give it anything to judge."""
+    if rule.check == "reference" and not contract.column(rule.column or "").refers_to:
+        raise ContractError(f"{where}: rule {rule.rule_id} needs a relationship on column {rule.column}")
+    if rule.check in ("one_of", "lookup"):
+        wanted = {rule.parameters["code"], "valid_from", "valid_to"}
+        wanted |= {rule.column or ""} if rule.check == "lookup" else set()
+        if missing := sorted(wanted - set(code_list(rule.parameters["seed"])[0])):
+            raise ContractError(f"{where}: rule {rule.rule_id}: seed {rule.parameters['seed']} lacks {missing}")
 
 
 def load_contract(path: Path) -> Contract:
@@ -217,6 +265,8 @@ def load_contract(path: Path) -> Contract:
         contract = _contract(document, path)
     except KeyError as error:
         raise ContractError(f"{path.name}: {error.args[0]!r} is missing") from error
+    except FileNotFoundError as error:
+        raise ContractError(f"{path.name}: a rule names a code list that is not there: {error.filename}") from error
     _cross_check(contract, path.name)
     return contract
 

@@ -7,15 +7,20 @@ from typing import Any, Literal
 
 from pipelines.contracts.servers import Server
 
-Severity = Literal["error", "warning", "critical"]
+Severity = Literal["error", "warning", "critical", "hold"]
+
+# Checks that look at a delivery's totals, and checks that look at the resolved set; all others judge rows.
+DELIVERY_CHECKS = frozenset({"control_total"})
+HISTORY_CHECKS = frozenset({"reference", "volume", "rekeyed"})
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule over rows of a delivery.
+    """One rule over rows of a delivery, over a delivery's totals, or over the resolved set.
 
-    `error` sends a failing row to quarantine, `warning` only counts it. `tolerance` is the share of rows that
-    may fail before the whole delivery is refused.
+    `error` sends a failing row to quarantine, `warning` only counts it, `critical` refuses the delivery, `hold`
+    keeps a release from being published until somebody accepts the delivery. `tolerance` is the share of rows
+    that may fail before the whole delivery is refused (error, critical) or named (warning, hold).
     """
 
     rule_id: str
@@ -30,7 +35,11 @@ class Rule:
 
 @dataclass(frozen=True)
 class Column:
-    """One column: our name, the agency's header, logical type, semantic domain and clearance."""
+    """One column: our name, the agency's header, logical type, semantic domain and clearance.
+
+    An `optional_header` may be missing from a file: the column was agreed after others, and some systems still
+    export without it. The column then counts as left empty.
+    """
 
     name: str
     header: str
@@ -44,6 +53,8 @@ class Column:
     description_en: str
     description_zh: str
     refers_to: str | None = None
+    optional_header: bool = False
+    examples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,6 +92,21 @@ class Contract:
     def headers(self) -> tuple[str, ...]:
         """The agency's own headers, in contract order."""
         return tuple(column.header for column in self.columns)
+
+    @property
+    def row_rules(self) -> tuple[Rule, ...]:
+        """The rules that give every row a verdict."""
+        return tuple(r for r in self.rules if r.check not in DELIVERY_CHECKS | HISTORY_CHECKS)
+
+    @property
+    def delivery_rules(self) -> tuple[Rule, ...]:
+        """The rules about the totals of a delivery."""
+        return tuple(r for r in self.rules if r.check in DELIVERY_CHECKS)
+
+    @property
+    def history_rules(self) -> tuple[Rule, ...]:
+        """The rules about the resolved set: they need history or other datasets."""
+        return tuple(r for r in self.rules if r.check in HISTORY_CHECKS)
 
     @property
     def key(self) -> tuple[Column, ...]:

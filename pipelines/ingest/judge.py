@@ -95,7 +95,7 @@ def _header_facts(reading: Json, contract: Contract) -> Json:
     """Missing and unknown columns. Unknown names are only repeated when most of the header is the agreed one:
     a file without a header shows its first row there, and that row may name a person."""
     found, wanted = list(reading["headers"]), set(contract.headers)
-    missing = [name for name in contract.headers if name not in found]
+    missing = [c.header for c in contract.columns if c.header not in found and not c.optional_header]
     unknown = [name for name in found if name not in wanted]
     if len(missing) > len(wanted) // 2:
         return {"missing_columns": missing, "unknown_columns": [f"{len(unknown)} not named here"]}
@@ -137,10 +137,18 @@ def _verdicts(conformed: pa.Table, contract: Contract) -> pa.Table:
     return verdicts
 
 
+def _with_left_out(text: pa.Table, contract: Contract) -> pa.Table:
+    """The text with an empty column for every header the agency may leave out and did."""
+    for header in contract.headers:
+        if header not in text.column_names:
+            text = text.append_column(header, pa.nulls(text.num_rows, pa.string()).dictionary_encode())
+    return text
+
+
 def _judge_rows(source: Path, contract: Contract, reading: Json, out: Path) -> int:
     """Write verdicts.parquet, and the rows that keep every `error` rule and those that do not as rows.parquet and
     refused.parquet; returns the number of exact duplicate rows."""
-    text = read_text(source)
+    text = _with_left_out(read_text(source), contract)
     repeated = repetitions(text, [column.header for column in contract.key], contract.headers)
     if len(repeated):
         text = text.filter(pa.array(~np.isin(np.arange(text.num_rows), repeated)))

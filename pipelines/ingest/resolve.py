@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 from pipelines.contracts import Contract
 from pipelines.duck import connect
 from pipelines.ingest.delivery import RECEIPT, Delivery, landed_deliveries, receipt_of
+from pipelines.ingest.history import HistoryOutcome, holding, judge_history
 from pipelines.ingest.verdicts import quoted
 from pipelines.store import Json, Store, fingerprint, fresh_folder, read_json, write_json
 
@@ -200,9 +201,13 @@ def resolve_dataset(store: Store, contract: Contract) -> Path:
     return final / "records.parquet"
 
 
-def _delivery_rows(store: Store, contracts: dict[str, Contract]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _delivery_rows(
+    store: Store, contracts: dict[str, Contract], history: list[HistoryOutcome]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Every decided delivery with its accounts, and every rule outcome."""
-    deliveries, rules = [], []
+    deliveries = []
+    names = ("delivery_id", "dataset", "rule_id", "severity", "checked", "failed")
+    rules = [{name: getattr(outcome, name) for name in names} for outcome in history]
     for contract in contracts.values():
         for delivery_id, delivery in landed_deliveries(store, contract.dataset).items():
             receipt = receipt_of(store, contract.dataset, delivery_id)
@@ -238,8 +243,8 @@ def _delivery_rows(store: Store, contracts: dict[str, Contract]) -> tuple[pd.Dat
     return pd.DataFrame(deliveries), pd.DataFrame(rules)
 
 
-def _write_deliveries(store: Store, contracts: dict[str, Contract]) -> Path:
-    deliveries, rules = _delivery_rows(store, contracts)
+def _write_deliveries(store: Store, contracts: dict[str, Contract], history: list[HistoryOutcome]) -> Path:
+    deliveries, rules = _delivery_rows(store, contracts, history)
     for name in ("due_at", "received_at", "exported_at"):
         deliveries[name] = pd.to_datetime(deliveries[name], format="ISO8601").astype("datetime64[us]")
     for name in ("period_start", "period_end"):
@@ -266,11 +271,17 @@ def resolve(store: Store, contracts: dict[str, Contract]) -> str:
     present = {name: str(path) for name, path in paths.items() if path.exists()}
     if not present:
         raise FileNotFoundError("no delivery has been accepted yet; see `huiliu delivery list` for the reasons")
-    deliveries = _write_deliveries(store, contracts)
+    history = [
+        outcome
+        for name in present
+        for outcome in judge_history(store, contracts[name], present, _accepted(store, contracts[name]))
+    ]
+    deliveries = _write_deliveries(store, contracts, history)
     current = {
         "datasets": present,
         "deliveries": str(deliveries / "deliveries.parquet"),
         "rules": str(deliveries / "rules.parquet"),
+        "holding": holding(history),
     }
     inputs = fingerprint([[Path(path).parent.name for path in present.values()], deliveries.name])
     write_json(store.records / CURRENT, {**current, "fingerprint": inputs})

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from pipelines.conform.numbers import number
 from pipelines.contracts import Contract
 from pipelines.duck import connect
 from pipelines.ingest.delivery import RECEIPT, Delivery, DeliveryError, find_delivery
@@ -116,10 +117,36 @@ def _rows(
         if not outcome.success:
             verdict.add(
                 rule.rule_id,
-                "critical" if rule.severity == "error" else "warning",
+                "warning" if rule.severity == "warning" else "critical",
                 f"{name}: {outcome.failed} of {outcome.checked} rows fail {rule.rule_id} "
                 f"(tolerance {rule.tolerance:.0%}): {rule.sentence_en} {rule.sentence_zh}",
             )
+
+
+def _totals(delivery: Delivery, contract: Contract, judged: Path, verdict: Verdict) -> None:
+    """Hold the manifest's control totals, by agency header or our name, against the distinct rows of the file."""
+    totals = delivery.manifest.get("control_totals")
+    sent = totals if isinstance(totals, dict) else {}
+    with connect() as duck:
+        for rule in contract.delivery_rules:
+            column = contract.column(rule.column or "")
+            claimed = sent.get(column.header, sent.get(column.name))
+            if claimed is None:
+                verdict.outcomes.append(Outcome(rule.rule_id, rule.severity, True, 0, 0))
+                continue
+            summed = duck.sql(
+                f"select coalesce(sum({quoted(column.name)}), 0) from read_parquet('{judged / 'rows.parquet'}')"
+            ).fetchone()
+            found = summed[0] if summed else 0
+            equal = number(str(claimed)) == found
+            verdict.outcomes.append(Outcome(rule.rule_id, rule.severity, equal, 1, int(not equal)))
+            if not equal:
+                verdict.add(
+                    rule.rule_id,
+                    rule.severity,
+                    f"{contract.dataset} delivery {delivery.delivery_id}: the rows of {column.header} add up to "
+                    f"{found}, its manifest claims {claimed}: {rule.sentence_en} {rule.sentence_zh}",
+                )
 
 
 def _decide(delivery: Delivery, contract: Contract, judged: Path, facts: Json, checker: Checker) -> Verdict:
@@ -136,6 +163,7 @@ def _decide(delivery: Delivery, contract: Contract, judged: Path, facts: Json, c
     _whole(delivery, contract, facts, checker, verdict)
     if (judged / VERDICTS).exists():
         _rows(delivery, contract, judged, facts, checker, verdict)
+        _totals(delivery, contract, judged, verdict)
     return verdict
 
 

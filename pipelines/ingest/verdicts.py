@@ -6,12 +6,17 @@ so both judge by the same bits.
 
 from __future__ import annotations
 
+from collections import defaultdict
+
+from pipelines.codes import code_list
 from pipelines.contracts import Contract, Rule
 from pipelines.ingest.conform_rows import GIVEN, IN_FORCE
 
 # Share of long numbers ending in 000 above which the whole column was rounded by a spreadsheet. By chance it
 # is one in a thousand.
 ROUNDED_SHARE = 0.5
+# A gross weight given in a coarser unit is rounded; net may exceed it by so much.
+GROSS_ROUNDING = "1.005"
 
 ROW_SHAPE = Rule(
     rule_id="row_shape",
@@ -83,11 +88,43 @@ def _damage_sql(table: str) -> str:
     return f"select {mostly_rounded} as rounded, {mostly_floated} and {broken} as floated from {table}"
 
 
+def _one_of(rule: Rule) -> str:
+    """The code is in its list, and was in force on the day of column `on`; a missing day allows every code."""
+    intervals: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in code_list(rule.parameters["seed"]):
+        intervals[row["valid_from"], row["valid_to"]].append(row[rule.parameters["code"]])
+    name, day = quoted(rule.column or ""), rule.parameters.get("on")
+    parts = []
+    for (first, end), codes in intervals.items():
+        part = f"{name} in ({', '.join(map(_literal, codes))})"
+        if day and first:
+            part += f" and coalesce({quoted(day)} >= date {_literal(first)}, true)"
+        if day and end:
+            part += f" and coalesce({quoted(day)} < date {_literal(end)}, true)"
+        parts.append(f"({part})")
+    return " or ".join(parts)
+
+
+def _lookup(rule: Rule) -> str:
+    """The value is the one the list has for the code; an unknown code is judged by `one_of` alone."""
+    code, name = quoted(rule.parameters["code"]), quoted(rule.column or "")
+    pairs = [(row[rule.parameters["code"]], row[rule.column or ""]) for row in code_list(rule.parameters["seed"])]
+    known = ", ".join(_literal(one) for one in dict.fromkeys(one for one, _ in pairs))
+    agreed = ", ".join(f"({_literal(one)}, {_literal(value)})" for one, value in pairs)
+    return f"{name} is null or {code} not in ({known}) or ({code}, {name}) in ({agreed})"
+
+
+def _filled_when(rule: Rule, contract: Contract) -> str:
+    when = contract.column(rule.parameters["when"])
+    values = [str(value).lower() if when.type == "boolean" else _literal(value) for value in rule.parameters["values"]]
+    return f"{quoted((rule.column or '') + GIVEN)} or {quoted(when.name)} not in ({', '.join(values)})"
+
+
 def condition(rule: Rule, contract: Contract) -> str:
     """The SQL condition a row must meet; a missing value is judged by `required` alone."""
     name = quoted(rule.column) if rule.column else ""
     match rule.check:
-        case "required":
+        case "required" | "fill_rate":
             return f"{quoted((rule.column or '') + GIVEN)}"
         case "readable":
             return f"(not {quoted((rule.column or '') + GIVEN)}) or {name} is not null"
@@ -95,6 +132,14 @@ def condition(rule: Rule, contract: Contract) -> str:
             return f"regexp_full_match({name}, {_literal(rule.parameters['pattern'])})"
         case "between":
             return _between(rule, contract)
+        case "one_of":
+            return _one_of(rule)
+        case "lookup":
+            return _lookup(rule)
+        case "filled_when":
+            return _filled_when(rule, contract)
+        case "net_within_gross":
+            return f"quantity_kind is distinct from 'weighed_gram' or {name} <= quantity_value * {GROSS_ROUNDING}"
         case "document_number":
             return "id_no_status in ('ok', 'missing', 'placeholder')"
         case "float_damage":
@@ -122,7 +167,7 @@ def condition(rule: Rule, contract: Contract) -> str:
 
 def rules_of(contract: Contract) -> tuple[Rule, ...]:
     """The rules every row is judged by: those of the contract and those of every row of text."""
-    return (*contract.rules, *ROW_RULES)
+    return (*contract.row_rules, *ROW_RULES)
 
 
 def verdict_sql(contract: Contract, table: str) -> str:

@@ -36,14 +36,45 @@ class DocumentColumn:
 DOCUMENT_COLUMNS = (
     DocumentColumn("police_case_suspect", "police_case_no", "police_case"),
     DocumentColumn("police_case_suspect", "filing_doc_no", "filing"),
+    DocumentColumn("police_case_suspect", "handover_no", "handover"),
+    DocumentColumn("police_custody", "filing_doc_no", "filing"),
+    DocumentColumn("police_custody", "order_doc_no", "treatment_order"),
+    DocumentColumn("police_custody", "judgment_case_no", "court_case"),
+    DocumentColumn("police_custody", "transfer_doc_no", "transfer"),
+    DocumentColumn("police_treatment_order", "order_doc_no", "treatment_order"),
+    DocumentColumn("police_treatment_order", "preceding_order_doc_no", "treatment_order"),
+    DocumentColumn("police_drug_test", "order_doc_no", "treatment_order"),
+    DocumentColumn("police_community_treatment", "order_doc_no", "treatment_order"),
+    DocumentColumn("procuratorate_charge", "procuratorate_case_no", "procuratorate_case"),
+    DocumentColumn("procuratorate_charge", "filing_doc_no", "filing"),
+    DocumentColumn("procuratorate_charge", "indictment_no", "indictment"),
     DocumentColumn("court_judgment", "court_case_no", "court_case"),
+    DocumentColumn("court_judgment", "first_instance_case_no", "court_case"),
     DocumentColumn("court_judgment", "indictment_no", "indictment"),
+    DocumentColumn("court_delivery", "court_case_no", "court_case"),
+    DocumentColumn("court_delivery", "execution_notice_no", "execution_notice"),
     DocumentColumn("prison_admission", "judgment_case_no", "court_case"),
+    DocumentColumn("prison_admission", "execution_notice_no", "execution_notice"),
+    DocumentColumn("corrections_supervision", "judgment_case_no", "court_case"),
+    DocumentColumn("corrections_supervision", "execution_notice_no", "execution_notice"),
+    DocumentColumn("rehab_episode", "order_doc_no", "treatment_order"),
+    DocumentColumn("rehab_transfer_request", "order_doc_no", "treatment_order"),
+    DocumentColumn("rehab_transfer_request", "transfer_doc_no", "transfer"),
+    DocumentColumn("health_certificate", "judgment_case_no", "court_case"),
+    DocumentColumn("health_centre_episode", "transfer_doc_no", "transfer"),
     DocumentColumn("transport_handover", "handover_no", "handover"),
 )
 
 # Series in which one document names few people, so that a shared number and a compatible name mean one person.
-CHAIN_SERIES = ("court_case", "indictment")
+CHAIN_SERIES = (
+    "court_case",
+    "indictment",
+    "filing",
+    "treatment_order",
+    "transfer",
+    "execution_notice",
+    "handover",
+)
 
 
 @dataclass(frozen=True)
@@ -164,12 +195,22 @@ SURVIVORSHIP = {
     "hukou_code": ("latest", "trust", "most_frequent"),
     "residence_code": ("latest", "trust", "most_frequent"),
 }
-# Who sees the document itself comes first: the police register, the prison, then those who copy.
+# Who sees the document itself comes first: the police register, those who hold a person, then those who copy.
 TRUST = (
     "police_drug_user",
     "prison_admission",
+    "police_custody",
+    "rehab_episode",
     "police_case_suspect",
+    "police_treatment_order",
+    "police_drug_test",
+    "police_community_treatment",
+    "procuratorate_charge",
     "court_judgment",
+    "court_delivery",
+    "rehab_transfer_request",
+    "corrections_supervision",
+    "health_certificate",
     "health_centre_episode",
     "transport_handover",
 )

@@ -36,6 +36,7 @@ _YOUNGEST = 16
 NOT_ADMITTED = 145 / 2932
 # With this much left to serve somebody stays in the detention centre (刑事诉讼法 264).
 STAYS_MONTHS = 3
+_REFUSALS = ("医疗", "手续不全", "容量不足", "其他")
 _LIFE, _DEATH_SUSPENDED, _FIXED = "无期徒刑", "死缓", "有期徒刑"
 PRISON_PENALTIES = (_FIXED, _LIFE, _DEATH_SUSPENDED)
 
@@ -108,9 +109,7 @@ class Courts:
                 Handover(person, number, seq, checkpoint, seized, handed, drug.name, amount, drug.measure, receiving)
             )
         for handover in made:
-            handover.own_case_id = (
-                f"S{len(self._lives.handovers) + 1:07d}" if handover.seq == 1 else made[0].own_case_id
-            )
+            handover.case_id = made[0].case_id or f"S{len(self._lives.handovers) + 1:07d}"
             self._lives.handovers.append(handover)
         draw = rng.random()
         if draw < 0.04:
@@ -119,8 +118,10 @@ class Courts:
         if filed <= END:
             case = self._case(checkpoint.county, filed, people)
             if case.suspects:
+                case.handover_number = number
                 for handover in made:
                     handover.case = case if any(s.person is handover.person for s in case.suspects) else None
+                    handover.case_id = case.case_id
 
     def _charge(self, case: Case) -> None:
         """Approval of arrest and indictment; some are never charged."""
@@ -168,15 +169,22 @@ class Courts:
         self, case: Case, suspect: Suspect, number: str, seq: int, court: str, offence: str, judged: date
     ) -> Judgment:
         rng = self._rng
+        indicted = case.indicted or judged
+        procedure = "普通程序" if (judged - indicted).days > 45 else rng.choice(("普通程序", "简易程序", "速裁程序"))
         penalty = rng.choices(
             (_FIXED, "拘役", "管制", "单处罚金", "免予刑事处罚", ACQUITTED, _LIFE, _DEATH_SUSPENDED, "死刑"),
             weights=(860, 70, 12, 12, 5, 4, 22, 10, 5),
         )[0]
         months = {_FIXED: min(300, 6 + int(rng.lognormvariate(3.1, 0.9))), "拘役": rng.randrange(1, 7)}.get(penalty)
         suspended = months is not None and months <= 36 and rng.random() < 0.16
+        repeats = suspect.person.person_id in self._convicted
+        stay = None
+        if rng.random() < 0.004 and (judged - indicted).days > 12:
+            stay = (indicted + timedelta(days=5), judged - timedelta(days=rng.randrange(1, 5)))
         return Judgment(
             suspect.person, case, number, seq, court, FIRST, offence, judged, penalty, months, suspended, None,
-            stayed=rng.random() < 0.004, recidivist=suspect.person.person_id in self._convicted or rng.random() < 0.1,
+            stay=stay, recidivist=repeats or rng.random() < 0.1, drug_recidivist=repeats or rng.random() < 0.06,
+            procedure=procedure, received=indicted,
         )  # fmt: skip
 
     def _appeal(self, case: Case, appellants: list[Judgment], judged: date) -> list[Judgment]:
@@ -195,7 +203,8 @@ class Courts:
             made.append(
                 Judgment(
                     first.person, case, number, seq, court, SECOND, first.offence, decided, first.penalty, months,
-                    first.suspended, decided, recidivist=first.recidivist,
+                    first.suspended, decided, recidivist=first.recidivist, drug_recidivist=first.drug_recidivist,
+                    received=judged + timedelta(days=15), first_number=first.number,
                 )
             )  # fmt: skip
         return made
@@ -210,7 +219,8 @@ class Courts:
         ends = months_later(suspect.detained or effective, final.months) if final.months is not None else None
         if ends is not None and ends <= months_later(effective, STAYS_MONTHS):
             return
-        sentence = Sentence(final, effective)
+        notice = self._documents.execution_notice(first.court, effective)
+        sentence = Sentence(final, effective, notice_number=notice)
         self._lives.sentences.append(sentence)
         late = rng.random() < 0.07
         day = effective + timedelta(days=rng.randrange(45, 120) if late else rng.randrange(4, 36))
@@ -219,22 +229,22 @@ class Courts:
         if day > END or (refused and rng.random() < 0.5):
             return
         released = ends if ends is not None and ends <= END else None
-        self._admit(
-            final.person, final.case.case_id, number, final.offence, day, None if refused else released, refused
-        )
+        admission = self._admit(final.person, final.case.case_id, number, final.offence, day)
+        admission.notice_number = notice
         if not refused:
-            sentence.held = day
-        elif rng.random() < 0.6:
+            admission.released, sentence.held = released, day
+            return
+        admission.refused = True
+        admission.refusal_reason = rng.choices(_REFUSALS, weights=(60, 15, 15, 10))[0]
+        if rng.random() < 0.6:
             self.place(final.person, final.case.case_id, final.case.county, day)
 
-    def _admit(
-        self, person: Person, case_id: str, judgment: str, offence: str, day: date, released: date | None, refused: bool
-    ) -> None:
+    def _admit(self, person: Person, case_id: str, judgment: str, offence: str, day: date) -> Admission:
         prison = self._prison(person)
         number = self._documents.prisoner(day)
-        self._lives.admissions.append(
-            Admission(person, case_id, number, prison, judgment, offence, day, refused, released)
-        )
+        admission = Admission(person, case_id, number, prison, judgment, offence, day, False, None)
+        self._lives.admissions.append(admission)
+        return admission
 
     def _prison(self, person: Person) -> Prison:
         fitting = [prison for prison in PRISONS if prison.for_women == (person.sex == "2")]
@@ -251,7 +261,7 @@ class Courts:
         released = months_later(day, rng.randrange(4, 60))
         case_id = f"X{len(self._lives.admissions) + 1:07d}"
         offence = rng.choice(OTHER_OFFENCES)
-        self._admit(person, case_id, judgment, offence, day, released if released <= END else None, False)
+        self._admit(person, case_id, judgment, offence, day).released = released if released <= END else None
 
     def place(self, person: Person, case_id: str, county: str, day: date) -> None:
         """Bring somebody who is ill into a special-care centre."""

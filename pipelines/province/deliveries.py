@@ -30,7 +30,7 @@ class Row:
 
 @dataclass(slots=True)
 class Delivery:
-    """One delivery before it is written. `claimed` is the number of rows its manifest states."""
+    """One delivery before it is written. `totals` are sums its manifest states of some columns."""
 
     dataset: Dataset
     delivery_id: str
@@ -39,7 +39,7 @@ class Delivery:
     exported: datetime
     received: datetime
     rows: list[Row]
-    claimed: int | None = None
+    totals: dict[str, int]
     files: dict[str, bytes] = field(default_factory=dict)
 
     @property
@@ -93,7 +93,8 @@ def make_deliveries(dataset: Dataset, records: list[Record], rng: random.Random)
         since = date.min if dataset.mode == "delta" and not made else start
         rows = (_delta_rows if dataset.mode == "delta" else _snapshot_rows)(records, since, day, exported)
         delivery_id = f"{dataset.name}-{day:%Y%m%d}"
-        made.append(Delivery(dataset, delivery_id, start, end, exported, exported + delay, rows))
+        totals = {name: sum(int(row.cells[dataset.place(name)]) for row in rows) for name in dataset.totals}
+        made.append(Delivery(dataset, delivery_id, start, end, exported, exported + delay, rows, totals))
         start = end
     return made
 
@@ -122,9 +123,10 @@ def put(delivery: Delivery, exports: Path) -> None:
         "due_at": due.isoformat(),
         "received_at": delivery.received.isoformat(),
         "exported_at": delivery.exported.isoformat(),
-        "rows": len(delivery.rows) if delivery.claimed is None else delivery.claimed,
+        "rows": len(delivery.rows),
         "sha256": content_digest(delivery.files),
         "files": sorted(delivery.files),
+        **({"control_totals": delivery.totals} if delivery.totals else {}),
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=1)
     (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from pipelines.province.days import PERIODS, periods_of
 from pipelines.province.defects import IDENTITY_SLIPS
 from pipelines.province.deliveries import Delivery
 from pipelines.province.figures import Cell, Entry, seizure_unit
 from pipelines.province.lives import (
+    CURRENT,
     Admission,
     Checkpoint,
     FacilityMonth,
@@ -38,6 +39,16 @@ def _person_entries(event: object) -> Iterator[Entry]:
         yield Entry("R8", "person", event.court, event.judged)
     elif isinstance(event, Admission):
         yield Entry("R9", "person", event.prison.county, event.attempted)
+
+
+def _person_cells(event: object) -> set[Cell]:
+    """The cells an event counts a distinct person in."""
+    return {
+        (entry.indicator_id, region, period.period_id, entry.unit)
+        for entry in _person_entries(event)
+        for region in reported_in(entry.region)
+        for period in periods_of(entry.day)
+    }
 
 
 def _event_entries(event: object) -> Iterator[Entry]:
@@ -82,15 +93,18 @@ class Disturbance:
                 for period in periods_of(entry.day):
                     self.cells[entry.indicator_id, region, period.period_id, entry.unit] += entry.amount
 
-    def _registered(self, person_id: str) -> None:
-        """Everything a person's rows in the register may count in."""
-        for row in self._registrations[person_id]:
+    def _stocks(self, row: Registration, units: Iterable[str], since: date) -> None:
+        for period in PERIODS:
+            if since < period.end:
+                for region in reported_in(row.county):
+                    for unit in units:
+                        self.cells["R24", region, period.period_id, unit] += 1
+
+    def _registered(self, rows: Iterable[Registration]) -> None:
+        """Everything rows of the register may count in."""
+        for row in rows:
             self._flow(_event_entries(row))
-            for period in PERIODS:
-                if row.detected < period.end:
-                    for region in reported_in(row.county):
-                        for unit in _STOCKS:
-                            self.cells["R24", region, period.period_id, unit] += 1
+            self._stocks(row, _STOCKS, row.detected)
 
     def _stock(self, event: Checkpoint | FacilityMonth) -> None:
         for period in PERIODS:
@@ -105,10 +119,10 @@ class Disturbance:
                         self.cells["R12", region, period.period_id, unit] += 1
 
     def _lost(self, record: Record) -> None:
-        """The latest row of a record was refused."""
+        """No row of a record was taken."""
         event = record.event
         if isinstance(event, Registration):
-            self._registered(event.person.person_id)
+            self._registered(self._registrations[event.person.person_id])
             return
         if isinstance(event, Checkpoint | FacilityMonth):
             self._stock(event)
@@ -119,28 +133,55 @@ class Disturbance:
         self._flow(_event_entries(event))
         self._flow(_person_entries(event))
 
+    def _stale(self, record: Record, standing: date) -> None:
+        """The latest row of a record was refused, and the row of an earlier day stands."""
+        event = record.event
+        if isinstance(event, Registration):
+            changed = [since for since, status in event.statuses if since > standing and status != CURRENT]
+            for row in self._registrations[event.person.person_id] if changed else ():
+                self._stocks(row, ("person_current", "person_abstinent"), changed[0])
+        elif isinstance(event, Suspect):
+            if event.case.solved is not None and event.case.solved > standing:
+                self._flow([Entry("R3", "case", event.case.county, event.case.solved)])
+        elif isinstance(event, Checkpoint) and event.closed is not None and event.closed > standing:
+            self._stock(event)
+
     def _split(self, record: Record) -> None:
         """The person of a record may be taken for another one."""
         event = record.event
         if isinstance(event, Registration):
-            if len(self._registrations[event.person.person_id]) > 1:
-                self._registered(event.person.person_id)
+            rows = sorted(self._registrations[event.person.person_id], key=lambda row: row.detected)
+            self._registered(rows[1:])
         else:
-            self._flow(_person_entries(event))
+            self._split_event(event)
+
+    def _split_event(self, event: object) -> None:
+        """A person that falls in two is counted twice where two events of the kind count in one cell."""
+        if isinstance(event, Suspect | Judgment | Admission):
+            others = [e for e in self._events[event.person.person_id] if type(e) is type(event) and e is not event]
+            shared = {cell for other in others for cell in _person_cells(other)}
+            for cell in _person_cells(event) & shared:
+                self.cells[cell] += 1
 
     def add(self, records: list[Record], deliveries: list[Delivery]) -> None:
         """Take in one dataset: its records with their slips, and its usable deliveries in order."""
-        latest: dict[str, bool] = {}
+        refused: dict[str, bool] = {}
+        standing: dict[str, date] = {}
         for delivery in deliveries:
-            latest |= {row.record.key: row.spoilt for row in delivery.rows}
+            for row in delivery.rows:
+                refused[row.record.key] = row.spoilt
+                if not row.spoilt:
+                    standing[row.record.key] = delivery.exported.date()
         for record in records:
-            lost = latest.get(record.key, False)
-            split = not IDENTITY_SLIPS.isdisjoint(record.slips)
-            if lost:
+            lost = refused.get(record.key, False)
+            if lost and record.key in standing:
+                self._stale(record, standing[record.key])
+            elif lost:
                 self._lost(record)
-            elif split:
+            split = not IDENTITY_SLIPS.isdisjoint(record.slips)
+            if split:
                 self._split(record)
             if (lost or split) and record.person is not None and record.person.former_name:
                 # What held the two names of this person together may be gone.
                 for event in self._events[record.person.person_id]:
-                    self._flow(_person_entries(event))
+                    self._split_event(event)

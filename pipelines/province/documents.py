@@ -52,6 +52,11 @@ class Documents:
         serial = self._serials.next(kind, court, day.year)
         return f"({day.year}){SHORT_NAME}{court_digits(court)}{kind}{serial}号"
 
+    def execution_notice(self, court: str, day: date) -> str:
+        """Notice that a sentence is to be carried out: `(2024)湘0102刑执字第45号`."""
+        serial = self._serials.next("execution", court, day.year)
+        return f"({day.year}){SHORT_NAME}{court_digits(court)}刑执字第{serial}号"
+
     def treatment_order(self, county: str, day: date, *, compulsory: bool) -> str:
         """Decision on community or compulsory treatment."""
         return self._bracketed("order", county, day, "公(禁)强戒决字" if compulsory else "公(禁)社戒决字")

@@ -24,10 +24,11 @@ from pipelines.province.schedule import DELTA_CUTS, SNAPSHOT_CUTS
 
 _JUDGMENT_HEADER = (
     "案号", "序号", *PERSON_HEADER, "法院地", "审级", "起诉书文号", "罪名", "判决日期", "刑种", "刑期月", "缓刑",
-    "生效日期", "中止", "累犯",
+    "生效日期", "中止", "累犯", "毒品再犯", "审理程序", "受理日期", "中止日期", "恢复审理日期", "原审案号",
 )  # fmt: skip
 _PRISON_HEADER = (
     "罪犯编号", *PERSON_HEADER, "监狱名称", "监狱所在地", "判决案号", "罪名", "收监日期", "释放日期", "拒收",
+    "拒收原因", "执行通知书号",
 )  # fmt: skip
 
 
@@ -50,8 +51,14 @@ def _judgment_cells(judgment: Judgment, entered_on: date, day: date) -> list[str
         "" if judgment.months is None else str(judgment.months),
         yes_no(judgment.suspended),
         text(past(judgment.effective, day)),
-        yes_no(judgment.stayed),
+        yes_no(judgment.stay is not None),
         yes_no(judgment.recidivist),
+        yes_no(judgment.drug_recidivist),
+        judgment.procedure,
+        text(judgment.received),
+        text(judgment.stay[0] if judgment.stay else None),
+        text(judgment.stay[1] if judgment.stay else None),
+        judgment.first_number,
     ]
 
 
@@ -99,6 +106,8 @@ def _prison_cells(admission: Admission, number: str, day: date) -> list[str]:
         text(admitted),
         text(past(admission.released, day)),
         yes_no(admission.refused),
+        admission.refusal_reason,
+        admission.notice_number,
     ]
 
 
@@ -140,5 +149,5 @@ PRISON = Dataset(
     SNAPSHOT_CUTS,
     admission_records,
     required=("姓名", "监狱名称", "监狱所在地", "罪名", "拒收"),
-    groups=(("身份信息", 7), ("收监信息", 7), ("导出信息", 3)),
+    groups=(("身份信息", 7), ("收监信息", 9), ("导出信息", 3)),
 )

@@ -70,6 +70,8 @@ class Case:
     suspects: list[Suspect] = field(default_factory=list)
     indicted: date | None = None
     indictment_number: str = ""
+    # Of a case that began at a checkpoint: the handover.
+    handover_number: str = ""
 
 
 @dataclass(slots=True)
@@ -102,8 +104,14 @@ class Judgment:
     months: int | None
     suspended: bool
     effective: date | None
-    stayed: bool = False
+    # A trial that stood still for some time.
+    stay: tuple[date, date] | None = None
     recidivist: bool = False
+    drug_recidivist: bool = False
+    procedure: str = "普通程序"
+    received: date | None = None
+    # Of a judgment of second instance: the number of the first.
+    first_number: str = ""
 
 
 @dataclass(slots=True)
@@ -113,6 +121,7 @@ class Sentence:
     judgment: Judgment
     effective: date
     held: date | None = None
+    notice_number: str = ""
 
 
 @dataclass(frozen=True)
@@ -137,6 +146,8 @@ class Admission:
     attempted: date
     refused: bool
     released: date | None
+    notice_number: str = ""
+    refusal_reason: str = ""
 
 
 @dataclass(slots=True)
@@ -213,7 +224,8 @@ class CheckpointDay:
 class Handover:
     """A person seized at a checkpoint with drugs and handed over to the police.
 
-    `amount` is in grams, millilitres, plants or pieces, as `measure` says. `case` is the case the police filed.
+    `amount` is in grams, millilitres, plants or pieces, as `measure` says. `case` is the case the police
+    filed against the person.
     """
 
     person: Person
@@ -227,12 +239,8 @@ class Handover:
     measure: str
     receiving: str
     case: Case | None = None
-    own_case_id: str = ""
-
-    @property
-    def case_id(self) -> str:
-        """The true case: that of the police, or one of its own while they filed none."""
-        return self.case.case_id if self.case else self.own_case_id
+    # The true case: that of the police, or one of its own while they filed none.
+    case_id: str = ""
 
 
 @dataclass

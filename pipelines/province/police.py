@@ -25,7 +25,7 @@ from pipelines.province.schedule import DELTA_CUTS, SNAPSHOT_CUTS
 _ZIPPED = Layout("csv", "zip", "gb18030")
 _SUSPECT_HEADER = (
     "案件编号", "嫌疑人编号", *PERSON_HEADER, "立案文号", "案别", "办案地", "立案日期", "破案日期", "抓获日期",
-    "拘留日期", "抓获地",
+    "拘留日期", "抓获地", "案件来源", "移交单号", "线索号",
 )  # fmt: skip
 
 
@@ -74,6 +74,9 @@ def _suspect_cells(suspect: Suspect, entered_on: date, day: date) -> list[str]:
         text(suspect.arrested),
         text(past(suspect.detained, day)),
         suspect.arrest_region,
+        "本省立案",
+        case.handover_number,
+        "",
     ]
 
 

@@ -90,6 +90,8 @@ class Dataset:
     key_width: int = 1
     numeric: frozenset[str] = frozenset()
     groups: tuple[tuple[str, int], ...] = ()
+    # Columns whose sums the manifest states.
+    totals: tuple[str, ...] = ()
 
     @property
     def has_person(self) -> bool:

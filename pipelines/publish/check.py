@@ -8,6 +8,7 @@ import pandas as pd
 
 from pipelines.build.build import RECEIPT
 from pipelines.duck import connect
+from pipelines.ledger import Ledger
 from pipelines.publish.publish import MANIFEST, PublishError
 from pipelines.quality import Assertion, Checker
 from pipelines.store import Json, Store, read_json, write_json
@@ -67,16 +68,28 @@ def _frames(store: Store, release_id: str) -> dict[str, tuple[str, pd.DataFrame]
     return frames
 
 
-def check(store: Store, release_id: str) -> Json:
+def _refuse_held(store: Store, ledger: Ledger) -> None:
+    """Raise PublishError while a rule about the resolved set holds the release and nobody has accepted it."""
+    for held in read_json(store.records / "current.json").get("holding", []):
+        if ledger.acceptance(held["dataset"], held["delivery_id"]) is None:
+            raise PublishError(
+                f"the release is held: {held['sentence']} Look into it; `huiliu delivery accept "
+                f"{held['delivery_id']} --reason …` lets it through. The last release stands"
+            )
+
+
+def check(store: Store, release_id: str, ledger: Ledger) -> Json:
     """Check a candidate; returns counts per check.
 
-    Raises PublishError when a critical one fails: nothing is published and the last release stands.
+    Raises PublishError when a critical one fails or the release is held: nothing is published and the last
+    release stands.
     """
     if (store.releases / release_id / MANIFEST).exists():
         return {"release_id": release_id, "passed": True, "checks": []}
     candidate = store.candidate / release_id
     if not (candidate / RECEIPT).exists():
         raise PublishError(f"there is no candidate {release_id}; run the step build first")
+    _refuse_held(store, ledger)
     checker = Checker(candidate / "quality")
     results: list[dict[str, Any]] = []
     for name, (severity, frame) in _frames(store, release_id).items():

@@ -158,7 +158,7 @@ class Stack:
     def trigger(self, dag_id: str) -> None:
         """Start a run by hand and wait for its success."""
         run = self.api(f"/api/v2/dags/{dag_id}/dagRuns", {"logical_date": None})["dag_run_id"]
-        wait_for(lambda: (dag_id, run, "success") in run_states(self), 300, f"run {run} of {dag_id} to succeed")
+        wait_for(lambda: (dag_id, run, "success") in run_states(self), 900, f"run {run} of {dag_id} to succeed")
 
 
 def run_states(stack: Stack) -> set[tuple[str, str, str]]:
@@ -186,7 +186,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReque
         # A run that was killed leaves volumes whose passwords nobody knows any more.
         made.compose("down", "--volumes", "--remove-orphans")
         made.compose("build")
-        made.compose("up", "--detach", "--wait", "--wait-timeout", "300")
+        made.compose("up", "--detach", "--wait", "--wait-timeout", "600")
         yield made
         well = request.session.testsfailed == failed_before
     finally:

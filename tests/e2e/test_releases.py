@@ -31,6 +31,7 @@ while True:
         seen.add(fresh.sql(QUERY).fetchone())
     assert held.sql(QUERY).fetchall() == kept, "an open release changed under its reader"
     reads += 1
+    time.sleep(0.02)
     if reads == 1:
         print("reading", flush=True)
     if last:

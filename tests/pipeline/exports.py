@@ -107,10 +107,10 @@ def facility_month(code: str, month: str, **changes: object) -> dict[str, object
     return {**row, **changes}
 
 
-def csv_text(rows: list[Row], header: list[str] | None = None) -> str:
+def csv_text(rows: list[Row], header: list[str] | None = None, delimiter: str = ",") -> str:
     """Rows as CSV text with a header line."""
     stream = io.StringIO(newline="")
-    writer = csv.writer(stream)
+    writer = csv.writer(stream, delimiter=delimiter)
     header = header or list(rows[0])
     writer.writerow(header)
     writer.writerows([row.get(name, "") for name in header] for row in rows)
@@ -158,6 +158,20 @@ def workbook_bytes(rows: list[Row], *, totals: bool = True) -> bytes:
         sheet.append([row[name] or None for name in leaves])
     if totals:
         sheet.append(["合计", None, len(rows)])
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def flat_workbook_bytes(rows: list[Row]) -> bytes:
+    """A workbook with a title row, one header row and a totals row."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["情况表"])
+    sheet.append(list(rows[0]))
+    for row in rows:
+        sheet.append([value or None for value in row.values()])
+    sheet.append(["合计", len(rows)])
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -104,6 +105,16 @@ def test_what_it_made_it_keeps(name: str, text: str) -> None:
 @given(text=TEXTS)
 def test_the_width_of_characters_does_not_matter(name: str, text: str) -> None:
     assert FUNCTIONS[name](clean(wide(text))) == FUNCTIONS[name](clean(text))
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize(
+    "piece", ["0", "1", "一", "A", " ", "(", "、", "。", "曾用名", "县", "湖南省", "(2021)", "罪、", "0-"]
+)
+def test_a_cell_of_a_hundred_thousand_characters_holds_nothing_up(name: str, piece: str) -> None:
+    started = process_time()
+    FUNCTIONS[name](piece * (100_000 // len(piece)) + "x")
+    assert process_time() - started < 2
 
 
 @given(st.dates(date(1901, 1, 1), date(2098, 12, 31)).filter(lambda day: day not in dates.PLACEHOLDERS))

@@ -31,12 +31,11 @@ JUDGMENTS: list[Row] = [
     {"court_case_no": "J2", "instance": "一审", "penalty": "无罪", "person": "p3"},
     {"court_case_no": "J3", "instance": "二审", "penalty": "有期徒刑", "person": "p1"},
 ]
-DRUG, THEFT = "非法持有毒品罪", "盗窃罪"
 PRISON: list[Row] = [
-    {"offence_name": DRUG, "admitted_date": MARCH, "refused": False, "person": "p1"},
-    {"offence_name": DRUG, "admitted_date": APRIL, "refused": False, "person": "p1"},
-    {"offence_name": THEFT, "admitted_date": MARCH, "refused": False, "person": "p2"},
-    {"offence_name": DRUG, "admitted_date": MARCH, "refused": True, "person": "p3"},
+    {"is_drug_offence": True, "admitted_date": MARCH, "refused": False, "person": "p1"},
+    {"is_drug_offence": True, "admitted_date": APRIL, "refused": False, "person": "p1"},
+    {"is_drug_offence": False, "admitted_date": MARCH, "refused": False, "person": "p2"},
+    {"is_drug_offence": True, "admitted_date": MARCH, "refused": True, "person": "p3"},
 ]
 POINTS: list[Row] = [
     {"checkpoint_code": "P1", "checkpoint_type": "入省", "opened_date": BEFORE},

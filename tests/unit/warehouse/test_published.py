@@ -34,6 +34,7 @@ EVENT: dict[str, Row] = {
         "prison_region_code": "430102",
         "refused": False,
         "offence_name": "非法持有毒品罪",
+        "is_drug_offence": True,
     },
     "transport_handover": {"seized_date": DAY, "checkpoint_code": "P1"},
     "health_centre_episode": {"admitted_date": DAY},

@@ -5,9 +5,6 @@ select
     drug.drug_name,
     drug.drug_code,
     substance.drug_category,
-    substance.substance_name,
-    substance.substance_name_en,
-    drug.register,
     drug.valid_from,
     drug.valid_to
 from {{ ref('drug') }} as drug
