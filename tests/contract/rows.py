@@ -147,7 +147,7 @@ def _violation(row: Row, rule: Rule, contract: Contract) -> Row:
         case "required" | "fill_rate" | "filled_when":
             return {column: ""}
         case "readable" | "pattern" | "one_of":
-            return {column: "??"}
+            return {column: "x?y"}
         case "between":
             return {column: _out_of_range(rule, contract)}
         case "lookup":
