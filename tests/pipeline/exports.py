@@ -9,6 +9,7 @@ import io
 import json
 import zipfile
 from pathlib import Path
+from xml.etree import ElementTree
 
 import openpyxl
 
@@ -175,6 +176,19 @@ def flat_workbook_bytes(rows: list[Row]) -> bytes:
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
+
+
+def xml_bytes(rows: list[Row], record_path: str) -> bytes:
+    """Records at a path of an XML document, their fields as elements named by the headers."""
+    *parents, record = record_path.split("/")
+    root = place = ElementTree.Element(parents[0])
+    for name in parents[1:]:
+        place = ElementTree.SubElement(place, name)
+    for row in rows:
+        item = ElementTree.SubElement(place, record)
+        for header, value in row.items():
+            ElementTree.SubElement(item, header).text = value
+    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
 
 
 def page_bytes(items: list[dict[str, object]], page: int = 1, pages: int = 1, total: int | None = None) -> bytes:

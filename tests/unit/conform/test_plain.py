@@ -47,7 +47,13 @@ def test_plain_names_have_no_other_spelling_and_no_other_name(values: list[str])
 
 
 @settings(deadline=None, max_examples=300)
-@given(st.lists(st.from_regex(r"[长公禁戒决字号第和及]{1,5}(\([禁公号]{1,2}\))?[强戒决]{0,2}字?〔[12]\d{3}〕0?\d{1,6}号?", fullmatch=True)))
+@given(
+    st.lists(
+        st.from_regex(
+            r"[长公禁戒决字号第和及]{1,5}(\([禁公号]{1,2}\))?[强戒决]{0,2}字?〔[12]\d{3}〕0?\d{1,6}号?", fullmatch=True
+        )
+    )
+)
 def test_plain_case_numbers_are_canonical(values: list[str]) -> None:
     agree(plain.case_numbers(pa.array(values, pa.string())), values, case_numbers.case_number)
 
