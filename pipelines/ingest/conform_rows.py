@@ -1,4 +1,8 @@
-"""Rows of text to typed, comparable columns, column by column as the contract says."""
+"""Rows of text to typed, comparable columns, column by column as the contract says.
+
+Every domain is a scalar function applied once per distinct value; values in the plain form of their domain, which
+nearly all have, are conformed many at once.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +11,23 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-import pandas as pd
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipelines.codes import CodeTables
-from pipelines.conform import case_numbers, codes, dates, documents, names, numbers, quantities, regions, text
+from pipelines.conform import case_numbers, codes, dates, documents, names, numbers, plain, quantities, regions, text
 from pipelines.contracts import Column, Contract
+from pipelines.ingest.coded import Coded, coded, pairs
 
 # Suffix of the boolean column that says whether the agency wrote anything at all in a column.
 GIVEN = "__given"
+# What the reader knows about a row beside its text: as many fields as the header, decodable at all, in the agreed
+# encoding, without spreadsheet errors.
+ROW_FACTS = ("whole", "decoded", "agreed_encoding", "computed")
 # Suffix of the boolean column that says whether a code was in force on the day its rule names.
 IN_FORCE = "__in_force"
+_UNKNOWN = codes.Reading("", "")
 
 
 def _scalar(column: Column, tables: CodeTables) -> Callable[[Any], Any]:
@@ -70,62 +80,111 @@ _ARROW_TYPES = {
 }
 
 
-def _arrow(values: pd.Series, kind: pa.DataType) -> pd.Series:
-    """Values as a column of one Arrow type, also when every one of them is missing."""
-    plain = [None if value is None or value is pd.NA else value for value in values]
-    return pd.Series(pd.arrays.ArrowExtensionArray(pa.array(plain, kind)), index=values.index)
+def _kind(column: Column) -> pa.DataType:
+    """The storage type of a conformed column, which an all-empty one has too."""
+    return _ARROW_TYPES.get(column.type, pa.string())
 
 
-def _typed(values: pd.Series, column: Column) -> pd.Series:
-    """Give a conformed column its storage type, so that an all-empty column has one too."""
+def _thousandths(value: Decimal | None) -> Decimal | None:
+    return None if value is None else value.quantize(Decimal("0.001"))
+
+
+def _plain(column: Column, values: pa.Array) -> plain.Plain | None:
+    """Which values of a column have the plain form of its domain; None where no domain has one."""
+    if column.semantic == "person_name":
+        return plain.person_names(values)
+    if column.semantic == "case_number":
+        return plain.case_numbers(values)
+    if column.type == "date":
+        return plain.calendar_dates(values)
+    return plain.timestamps(values) if column.type == "timestamp" else None
+
+
+def _typed(column: Column, source: Coded, tables: CodeTables) -> Coded:
+    function = _scalar(column, tables)
+    if function is str:
+        return source
     if column.type == "number":
-        values = text.over_distinct(values, _thousandths)
-    return _arrow(values, _ARROW_TYPES.get(column.type, pa.string()))
+        return source.over_values(lambda value: _thousandths(function(value)), _kind(column))
+    return source.over_values(function, _kind(column), _plain(column, source.values))
 
 
-def _thousandths(value: Decimal) -> Decimal:
-    return value.quantize(Decimal("0.001"))
+def _given(column: Column, source: Coded) -> pa.Array:
+    """Which rows say anything: a placeholder date is a way of writing nothing, not an unreadable date."""
+    written = source.with_values(source.values.is_valid())
+    found = _plain(column, source.values) if column.type in ("date", "timestamp") else None
+    if found is None:
+        return written.flags()
+    real = plain.Plain(found.flags, pa.repeat(False, len(found.values)))
+    nothing = source.over_values(dates.is_placeholder, pa.bool_(), real)
+    return pc.and_not(written.flags(), nothing.flags())
 
 
-def _documents(rows: pd.DataFrame, kind_column: Column | None, column: Column, tables: CodeTables) -> pd.DataFrame:
-    """Kind, number, status and birth date of the identity document of each row."""
-    kinds = rows[kind_column.header] if kind_column else pd.Series(None, index=rows.index, dtype=object)
-    pairs = list(zip(kinds, rows[column.header], strict=True))
-    known = {
-        (kind, number): documents.identity_document(
-            None if pd.isna(kind) else kind, None if pd.isna(number) else number, tables.id_types, tables.countries
-        )
-        for kind, number in set(pairs)
-    }
-    found = [known[pair] for pair in pairs]
-    parts = ["id_no_kind", "id_no", "id_no_status", "id_no_country"]
-    frame = pd.DataFrame(found, columns=parts, index=rows.index, dtype=object)
+def _documents(kinds: Coded, numbers_written: Coded, tables: CodeTables) -> dict[str, Coded]:
+    """Kind, number, status, country and birth date of the identity document of each row, and signs of rounding."""
+    found = plain.resident_numbers(numbers_written.values)
+    meant = kinds.over_values(
+        lambda word: (documents.document_kind(word, tables.id_types, tables.countries)[0] or _UNKNOWN).code or "",
+        pa.string(),
+    )
+    # A plain number needs no other look where the kind is a resident's or left open.
+    open_kind = pc.is_in(meant.rows().cast(pa.string()).fill_null(""), pa.array(["resident", ""]))
+    is_plain = np.append(found.flags, False)[numbers_written.codes()] & open_kind.to_numpy(zero_copy_only=False)
+    others = np.flatnonzero(~is_plain)
+    indices, written = pairs(kinds, numbers_written, others)
+    judged = [documents.identity_document(*pair, tables.id_types, tables.countries) for pair in written]
+    places = np.empty(len(is_plain), np.int64)
+    places[is_plain] = np.append(np.cumsum(found.flags) - 1, 0)[numbers_written.codes()[is_plain]]
+    places[others] = indices.to_numpy() + len(found.births)
+    whole = numbers_written.values.filter(pa.array(found.flags))
+    return _document_columns(pa.array(places), whole, found, judged, written)
+
+
+def _document_columns(
+    indices: pa.Array,
+    numbers_found: pa.Array,
+    found: plain.Numbers,
+    judged: list[documents.Document],
+    written: list[tuple[Any, Any]],
+) -> dict[str, Coded]:
+    """Columns over the plain numbers, then over the documents judged one by one."""
+    residents = [document.kind == "resident" for document in judged]
     births = [
-        documents.birth_in_number(document.number) if document.kind == "resident" and document.number else None
-        for document in found
+        documents.birth_in_number(document.number) if is_resident and document.number else None
+        for document, is_resident in zip(judged, residents, strict=True)
     ]
-    for name in frame.columns:
-        frame[name] = _arrow(frame[name], pa.string())
-    frame["id_no_birth"] = _arrow(pd.Series(births, index=rows.index, dtype=object), pa.date32())
-    for name, looks in (("id_no_rounded", documents.looks_rounded), ("id_no_floated", documents.looks_floated)):
-        frame[name] = [
-            document.kind == "resident" and looks(number)
-            for document, number in zip(found, rows[column.header], strict=True)
-        ]
-    return frame
 
+    def column(plain_values: pa.Array, others: list[Any]) -> Coded:
+        return Coded(indices, pa.concat_arrays([plain_values, pa.array(others, plain_values.type)]))
 
-def _quantities(amounts: pd.Series, units: pd.Series, tables: CodeTables) -> pd.DataFrame:
-    """Amount and unit as written, and in the base unit of their kind (gram, millilitre, plant, piece)."""
-    pairs = list(zip(amounts, units, strict=True))
-    known = {
-        (amount, unit): quantities.quantity(
-            None if pd.isna(amount) else amount, None if pd.isna(unit) else unit, tables.units
-        )
-        for amount, unit in set(pairs)
+    def signs(plain_signs: plain.Flags, looks: Callable[[object], bool]) -> Coded:
+        others = [resident and looks(number) for resident, (_, number) in zip(residents, written, strict=True)]
+        return column(pa.array(plain_signs), others)
+
+    count = len(found.births)
+    return {
+        "id_no_kind": column(pa.repeat("resident", count), [document.kind for document in judged]).distinct(),
+        "id_no": column(numbers_found, [document.number for document in judged]),
+        "id_no_status": column(pa.repeat("ok", count), [document.status for document in judged]).distinct(),
+        "id_no_country": column(pa.nulls(count, pa.string()), [document.country for document in judged]).distinct(),
+        "id_no_birth": column(found.births, births),
+        "id_no_rounded": signs(found.rounded, documents.looks_rounded),
+        "id_no_floated": signs(found.floated, documents.looks_floated),
     }
-    frame = pd.DataFrame([known[pair] for pair in pairs], columns=list(quantities.Quantity._fields), dtype=object)
-    return frame.set_index(amounts.index)
+
+
+def _quantities(amounts: Coded, units: Coded, tables: CodeTables) -> list[Coded]:
+    """Amount and unit as written, and kind and amount in the base unit (gram, millilitre, plant, piece)."""
+    indices, written = pairs(amounts, units)
+    found = [quantities.quantity(amount, unit, tables.units) for amount, unit in written]
+    decimal = _ARROW_TYPES["number"]
+    parts = (
+        ([_thousandths(quantity.amount) for quantity in found], decimal),
+        ([quantity.unit for quantity in found], pa.string()),
+        ([quantity.kind for quantity in found], pa.string()),
+        ([quantity.base for quantity in found], decimal),
+    )
+    return [Coded(indices, pa.array(values, kind)) for values, kind in parts]
 
 
 def _date_column(column: Column, contract: Contract) -> str | None:
@@ -134,82 +193,95 @@ def _date_column(column: Column, contract: Contract) -> str | None:
     return next((rule.parameters["on"] for rule in dated), None)
 
 
-def _regions(values: pd.Series, days: pd.Series, tables: CodeTables) -> tuple[pd.Series, pd.Series]:
+def _regions(names_or_codes: Coded, days: Coded, tables: CodeTables) -> tuple[Coded, Coded]:
     """Codes of regions as of the date of each row, and whether they were in force then (missing without a date)."""
-    pairs = [(None if pd.isna(v) else v, None if pd.isna(d) else d) for v, d in zip(values, days, strict=True)]
-    known: dict[tuple[Any, Any], tuple[str | None, bool | None]] = {}
-    for value, day in set(pairs):
-        code = regions.region_code(value, tables.regions, day)
-        known[value, day] = code, tables.regions.in_force(code, day) if code and day else None
-    codes_then, in_force = ([known[pair][part] for pair in pairs] for part in (0, 1))
-    return (
-        _arrow(pd.Series(codes_then, index=values.index, dtype=object), pa.string()),
-        _arrow(pd.Series(in_force, index=values.index, dtype=object), pa.bool_()),
-    )
+    indices, written = pairs(names_or_codes, days)
+    found = [regions.region_code(value, tables.regions, day) for value, day in written]
+    in_force = [
+        tables.regions.in_force(code, day) if code and day else None
+        for code, (_, day) in zip(found, written, strict=True)
+    ]
+    return Coded(indices, pa.array(found, pa.string())), Coded(indices, pa.array(in_force, pa.bool_()))
 
 
-def _drug_codes(out: dict[str, pd.Series], contract: Contract, tables: CodeTables) -> pd.Series:
+def _drug_codes(out: dict[str, Coded], contract: Contract, tables: CodeTables) -> Coded:
     """The substance of each row: what a laboratory found, in the second column of drugs, else what it was called."""
     columns = [column.name for column in contract.columns if column.semantic == "drug"]
-    called, *found = (text.over_distinct(out[name], partial(codes.code_of, table=tables.drugs)) for name in columns)
-    return found[0].where(found[0].notna(), called) if found else called
+    substance = partial(codes.code_of, table=tables.drugs)
+    called, *found = (out[name].over_values(substance, pa.string()).distinct() for name in columns)
+    if not found:
+        return called
+    return coded(pc.coalesce(*(column.rows().cast(pa.string()) for column in (found[0], called))))
 
 
-def conform_rows(raw: pd.DataFrame, contract: Contract, tables: CodeTables) -> pd.DataFrame:
-    """Typed and conformed columns of a delivery's text rows.
-
-    `raw` holds `line_number`, `whole` (as many fields as the header) and one text column per header of the
-    contract. The result has the same index, our column names, a `<name>__given` flag per column, `record_key`,
-    and the parts a domain adds (`id_no_kind`, `id_no_status`, `drug_code`, `quantity_value`, …). A value that
-    cannot be read is missing while its flag says it was given: the verdicts make a rule of that.
-    """
-    cleaned = raw.copy()
-    out: dict[str, pd.Series] = {"line_number": raw["line_number"], "whole": raw["whole"]}
-    for column in contract.columns:
-        cleaned[column.header] = text.over_distinct(raw[column.header], text.clean)
-    for column in contract.columns:
-        source = cleaned[column.header]
-        given = source.notna()
-        if column.type in ("date", "timestamp"):
-            # A placeholder date is a way of writing nothing, not an unreadable date.
-            given &= ~text.over_distinct(source, dates.is_placeholder).eq(True)
-        if column.semantic != "resident_id":
-            out[column.name] = _typed(text.over_distinct(source, _scalar(column, tables)), column)
-        out[column.name + GIVEN] = given
-        if column.semantic == "person_name":
-            out[column.name + "_other"] = _arrow(text.over_distinct(source, names.other_name), pa.string())
-    for column in contract.columns:
-        if day := _date_column(column, contract):
-            found_on = _regions(cleaned[column.header], out[day], tables)
-            out[column.name], out[column.name + IN_FORCE] = found_on
+def _additions(out: dict[str, Coded], cleaned: dict[str, Coded], contract: Contract, tables: CodeTables) -> None:
+    """Add the columns that a domain derives from one or two columns of text."""
     if number := contract.semantic("resident_id"):
-        found = _documents(cleaned, contract.semantic("id_type"), number, tables)
-        out |= {name: found[name] for name in found.columns}
+        kind = contract.semantic("id_type")
+        numbers_written = cleaned[number.name]
+        nothing = Coded(pa.nulls(len(numbers_written.indices), pa.int32()), pa.array([], pa.string()))
+        out |= _documents(cleaned[kind.name] if kind else nothing, numbers_written, tables)
     if contract.semantic("drug"):
         out["drug_code"] = _drug_codes(out, contract, tables)
-        out["drug_category"] = text.over_distinct(out["drug_code"], tables.drug_categories.get)
+        out["drug_category"] = out["drug_code"].over_values(tables.drug_categories.get, pa.string()).distinct()
     if offence := contract.semantic("offence"):
         drug_offence = partial(codes.is_drug_offence, table=tables.offences, drug_offences=tables.drug_offences)
-        out["is_drug_offence"] = _arrow(text.over_distinct(out[offence.name], drug_offence), pa.bool_())
+        out["is_drug_offence"] = out[offence.name].over_values(drug_offence, pa.bool_())
     amount, unit = contract.semantic("quantity"), contract.semantic("quantity_unit")
     if amount and unit:
-        found = _quantities(cleaned[amount.header], cleaned[unit.header], tables)
-        out[amount.name], out[unit.name] = _typed(found["amount"], amount), _typed(found["unit"], unit)
+        found = _quantities(cleaned[amount.name], cleaned[unit.name], tables)
+        out[amount.name], out[unit.name], out["quantity_kind"], out["quantity_value"] = found
+
+
+def _columns(cleaned: dict[str, Coded], contract: Contract, tables: CodeTables) -> dict[str, Coded]:
+    out: dict[str, Coded] = {}
+    for column in contract.columns:
+        source = cleaned[column.name]
+        if column.semantic != "resident_id":
+            out[column.name] = _typed(column, source, tables)
+        if column.semantic == "person_name":
+            plainly = plain.person_names(source.values)
+            none = plain.Plain(plainly.flags, pa.nulls(len(plainly.values), pa.string()))
+            out[column.name + "_other"] = source.over_values(names.other_name, pa.string(), none).distinct()
+    for column in contract.columns:
+        if day := _date_column(column, contract):
+            found = _regions(cleaned[column.name], out[day], tables)
+            out[column.name], out[column.name + IN_FORCE] = found
+    _additions(out, cleaned, contract, tables)
+    return out
+
+
+def conform_rows(raw: pa.Table, contract: Contract, tables: CodeTables) -> pa.Table:
+    """Typed and conformed columns of a delivery's text rows.
+
+    `raw` holds `line_number`, the row facts and one text column per header of the contract. The result has the
+    same rows, our column names, a `<name>__given` flag per column, `record_key`, and the parts a domain adds
+    (`id_no_kind`, `id_no_status`, `drug_code`, `quantity_value`, …). A value that cannot be read is missing while
+    its flag says it was given: the verdicts make a rule of that.
+    """
+    cleaned = {}
+    for column in contract.columns:
+        written = coded(raw[column.header])
+        cleaned[column.name] = written.over_values(text.clean, pa.string(), plain.clean(written.values))
+    found = _columns(cleaned, contract, tables)
+    out = {name: raw[name] for name in ("line_number", *ROW_FACTS)}
+    out |= {column.name + GIVEN: _given(column, cleaned[column.name]) for column in contract.columns}
+    amount, unit = contract.semantic("quantity"), contract.semantic("quantity_unit")
+    if amount and unit:
         # A unit beside the amount is given, too.
-        out[unit.name + GIVEN] |= found["unit"].notna()
-        out["quantity_kind"] = _arrow(found["kind"], pa.string())
-        out["quantity_value"] = _arrow(found["base"], _ARROW_TYPES["number"])
-    frame = pd.DataFrame(out)
-    frame["record_key"] = _record_key(frame, cleaned, contract)
-    return frame
+        out[unit.name + GIVEN] = pc.or_(out[unit.name + GIVEN], found[unit.name].rows().is_valid())
+    out |= {name: column.rows() for name, column in found.items()}
+    out["record_key"] = _record_key(found, cleaned, contract)
+    return pa.table(out)
 
 
-def _record_key(frame: pd.DataFrame, cleaned: pd.DataFrame, contract: Contract) -> pd.Series:
+def _record_key(found: dict[str, Coded], cleaned: dict[str, Coded], contract: Contract) -> pa.Array:
     """Key parts joined by `|`: as conformed, or as written where a part cannot be read."""
     parts = []
     for column in contract.key:
-        conformed = frame[column.name]
-        readable = [None if pd.isna(value) else str(value) for value in conformed]
-        written = ["" if pd.isna(value) else str(value) for value in cleaned[column.header]]
-        parts.append([good if good is not None else bad for good, bad in zip(readable, written, strict=True)])
-    return pd.Series(["|".join(values) for values in zip(*parts, strict=True)], index=frame.index, dtype=object)
+        conformed = found[column.name]
+        if not pa.types.is_string(conformed.values.type):
+            conformed = conformed.over_values(str, pa.string())
+        readable, written = (one.rows().cast(pa.string()) for one in (conformed, cleaned[column.name]))
+        parts.append(pc.coalesce(readable, written, ""))
+    return pc.binary_join_element_wise(*parts, "|")

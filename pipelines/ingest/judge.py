@@ -7,26 +7,40 @@ the delivery as a whole. It decides nothing; `stage` does.
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
+from functools import reduce
 from pathlib import Path
 
-import pandas as pd
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipelines.codes import code_tables
 from pipelines.contracts import Contract
 from pipelines.duck import connect
-from pipelines.ingest.conform_rows import GIVEN, IN_FORCE, conform_rows
+from pipelines.ingest.coded import read_text, repetitions
+from pipelines.ingest.conform_rows import GIVEN, IN_FORCE, ROW_FACTS, conform_rows
 from pipelines.ingest.delivery import Delivery, find_delivery
-from pipelines.ingest.verdicts import quoted, verdict_sql
-from pipelines.settings import settings
+from pipelines.ingest.reader.rows import ERROR_CELL, OTHER_ENCODING, TEXT_ROWS, UNDECODABLE
+from pipelines.ingest.row_file import write_rows
+from pipelines.ingest.verdicts import rules_of, verdict_sql
+from pipelines.settings import PROJECT, settings
 from pipelines.store import Json, Store, fingerprint, fresh_folder, read_json, write_json
 
-FACTS = "facts.json"
-# What the reader leaves: text as it came, gone again once it is conformed.
-TEXT_ROWS = "text.parquet"
+FACTS, VERDICTS, ROWS, REFUSED = "facts.json", "verdicts.parquet", "rows.parquet", "refused.parquet"
+_FLAWS = (UNDECODABLE, OTHER_ENCODING, ERROR_CELL)
+# The reader sees none of our environment: no passwords, no settings.
+READER_ENVIRONMENT = {
+    "PYTHONPATH": str(PROJECT),
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "LC_ALL": "C.UTF-8",
+    # Pools and threads of libraries reserve address space by the core; the limit is on address space.
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+    "OPENBLAS_NUM_THREADS": "1",
+}
 
 
 def read_delivery(delivery: Delivery, contract: Contract, out: Path) -> Json:
@@ -37,26 +51,44 @@ def read_delivery(delivery: Delivery, contract: Contract, out: Path) -> Json:
         "format": contract.format,
         "options": contract.format_options,
         "headers": list(contract.headers),
+        "date_headers": [column.header for column in contract.columns if column.type in ("date", "timestamp")],
         "out": str(out),
         "limit_bytes": options.reader_max_mb << 20,
+        "output_bytes": 3 * options.reader_max_mb << 20,
         "memory_bytes": options.reader_memory_mb << 20,
         "seconds": options.reader_seconds,
     }
     write_json(out / "job.json", job)
     command = [sys.executable, "-m", "pipelines.ingest.reader", str(out / "job.json")]
     try:
-        ended = subprocess.run(command, capture_output=True, timeout=options.reader_seconds + 30, check=False)
-        code: int | str = ended.returncode
+        ended = subprocess.run(
+            command,
+            env=READER_ENVIRONMENT,
+            cwd=out,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=options.reader_seconds + 30,
+            check=False,
+        )
+        code = ended.returncode
     except subprocess.TimeoutExpired:
-        code = "time limit"
+        code = -signal.SIGXCPU
     (out / "job.json").unlink()
     reading = read_json(out / "reading.json")
     if not reading or code != 0:
         name = delivery.files[0] if delivery.files else delivery.delivery_id
         # The reader's own output may quote the file, so it is not repeated here.
-        return {"error": f"{name}: the reader was stopped ({code}); send the export in smaller deliveries"}
+        return {"error": f"{name}: the reader was stopped ({_stopped_by(code)}); send the export in smaller deliveries"}
     (out / "reading.json").unlink()
     return reading
+
+
+def _stopped_by(code: int) -> str:
+    if code in (-signal.SIGXCPU, -signal.SIGKILL):
+        return "reading it takes more time than allowed"
+    if code in (-signal.SIGABRT, -signal.SIGSEGV):
+        return "reading it takes more memory than allowed"
+    return f"exit {code}"
 
 
 def _header_facts(reading: Json, contract: Contract) -> Json:
@@ -88,33 +120,49 @@ def _facts(delivery: Delivery, reading: Json) -> Json:
     }
 
 
-def _split_duplicates(raw: pd.DataFrame, contract: Contract) -> tuple[pd.DataFrame, pd.Series]:
-    """Rows without exact repetitions, and the line numbers of the repetitions (the first one stays)."""
-    repeated = raw.duplicated(subset=list(contract.headers), keep="first")
-    return raw[~repeated].reset_index(drop=True), raw.loc[repeated, "line_number"]
+def _row_facts(text: pa.Table, width: int) -> dict[str, pa.Array]:
+    flaws = text["flaws"]
+    none = pa.scalar(0, pa.uint8())
+    flawless = (pc.equal(pc.bit_wise_and(flaws, pa.scalar(bit, pa.uint8())), none) for bit in _FLAWS)
+    return dict(zip(ROW_FACTS, (pc.equal(text["fields"], width), *flawless), strict=True))
+
+
+def _verdicts(conformed: pa.Table, contract: Contract) -> pa.Table:
+    """The verdicts in the order of the rows."""
+    with connect() as duck:
+        duck.register("conformed", conformed)
+        verdicts = duck.sql(verdict_sql(contract, "conformed")).to_arrow_table()
+    if not verdicts["line_number"].equals(conformed["line_number"]):
+        verdicts = verdicts.sort_by("line_number")
+    return verdicts
+
+
+def _with_left_out(text: pa.Table, contract: Contract) -> pa.Table:
+    """The text with an empty column for every header the agency may leave out and did."""
+    for header in contract.headers:
+        if header not in text.column_names:
+            text = text.append_column(header, pa.nulls(text.num_rows, pa.string()).dictionary_encode())
+    return text
 
 
 def _judge_rows(source: Path, contract: Contract, reading: Json, out: Path) -> int:
-    """Write rows.parquet, raw.parquet and verdicts.parquet; returns the number of exact duplicate rows."""
-    sent = [header for header in contract.headers if header in reading["headers"]]
-    raw = pq.read_table(source, columns=["line_number", "fields", *sent]).to_pandas()
-    for header in set(contract.headers) - set(sent):
-        raw[header] = pd.Series(None, index=raw.index, dtype=object)
-    raw["whole"] = raw.pop("fields") == len(reading["headers"])
-    raw, repeated = _split_duplicates(raw, contract)
-    conformed = conform_rows(raw, contract, code_tables())
-    with connect() as duck:
-        duck.register("conformed", pa.Table.from_pandas(conformed, preserve_index=False))
-        duck.register("raw", pa.Table.from_pandas(raw, preserve_index=False))
-        verdicts = duck.sql(verdict_sql(contract, "conformed"))
-        verdicts.write_parquet(str(out / "verdicts.parquet"))
-        kept = [quoted(name) for name in conformed.columns if not name.endswith((GIVEN, IN_FORCE)) and name != "whole"]
-        struct = ", ".join(f"{quoted(header)} := raw.{quoted(header)}" for header in contract.headers)
-        selected = ", ".join(f"conformed.{name}" for name in kept)
-        duck.sql(
-            f"select {selected}, struct_pack({struct}) as raw from conformed join raw using (line_number) "
-            "order by line_number"
-        ).write_parquet(str(out / "rows.parquet"))
+    """Write verdicts.parquet, and the rows that keep every `error` rule and those that do not as rows.parquet and
+    refused.parquet; returns the number of exact duplicate rows."""
+    text = _with_left_out(read_text(source), contract)
+    repeated = repetitions(text, [column.header for column in contract.key], contract.headers)
+    if len(repeated):
+        text = text.filter(pa.array(~np.isin(np.arange(text.num_rows), repeated)))
+    raw = text.select(contract.headers)
+    facts = {"line_number": text["line_number"], **_row_facts(text, reading["width"])}
+    conformed = conform_rows(pa.table(facts | {name: raw[name] for name in contract.headers}), contract, code_tables())
+    verdicts = _verdicts(conformed, contract)
+    pq.write_table(verdicts, out / VERDICTS)
+    errors = [rule.rule_id for rule in rules_of(contract) if rule.severity == "error"]
+    kept = reduce(pc.and_, (verdicts[name] for name in errors))
+    names = [n for n in conformed.column_names if not n.endswith((GIVEN, IN_FORCE)) and n not in ROW_FACTS]
+    typed = conformed.select(names)
+    write_rows(typed.filter(kept), raw.filter(kept), out / ROWS)
+    write_rows(typed.filter(pc.invert(kept)), raw.filter(pc.invert(kept)), out / REFUSED)
     return len(repeated)
 
 

@@ -7,6 +7,7 @@ refused whole, with the reason in its receipt and every row in quarantine; what 
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from pipelines.conform.numbers import number
 from pipelines.contracts import Contract
 from pipelines.duck import connect
 from pipelines.ingest.delivery import RECEIPT, Delivery, DeliveryError, find_delivery
-from pipelines.ingest.judge import FACTS
+from pipelines.ingest.judge import FACTS, ROWS, VERDICTS
 from pipelines.ingest.verdicts import quoted, rules_of
 from pipelines.ledger import Ledger
 from pipelines.quality import Assertion, Checker, Outcome
@@ -104,7 +105,7 @@ def _rows(
     """Judge the rows: as many as claimed, and each rule within its tolerance."""
     name = f"{contract.dataset} delivery {delivery.delivery_id}"
     rules = [Assertion(rule.rule_id, rule.severity, rule.tolerance) for rule in rules_of(contract)]
-    frame = pq.read_table(judged / "verdicts.parquet", columns=[r.rule_id for r in rules]).to_pandas()
+    frame = pq.read_table(judged / VERDICTS, columns=[r.rule_id for r in rules]).to_pandas()
     if facts["rows"] != facts["rows_claimed"]:
         verdict.add(
             "rows_match_manifest",
@@ -160,7 +161,7 @@ def _decide(delivery: Delivery, contract: Contract, judged: Path, facts: Json, c
         )
         return verdict
     _whole(delivery, contract, facts, checker, verdict)
-    if (judged / "verdicts.parquet").exists():
+    if (judged / VERDICTS).exists():
         _rows(delivery, contract, judged, facts, checker, verdict)
         _totals(delivery, contract, judged, verdict)
     return verdict
@@ -171,7 +172,7 @@ def _override(delivery: Delivery, judged: Path, verdict: Verdict, ledger: Ledger
     decision = ledger.acceptance(delivery.dataset, delivery.delivery_id)
     if decision is None or verdict.status != "rejected":
         return
-    if not (judged / "rows.parquet").exists():
+    if not (judged / ROWS).exists():
         raise DeliveryError(
             f"{delivery.dataset} delivery {delivery.delivery_id} cannot be accepted: it has no readable rows; "
             "ask the agency to send it again"
@@ -199,8 +200,8 @@ def _quarantine(delivery: Delivery, contract: Contract, judged: Path, verdict: V
                 "insert into q values (?, ?, null, null, ?, ?, ?)",
                 [delivery.delivery_id, delivery.dataset, finding.rule_id, finding.severity, finding.sentence],
             )
-        if (judged / "verdicts.parquet").exists():
-            duck.read_parquet(str(judged / "verdicts.parquet")).create_view("v")
+        if (judged / VERDICTS).exists():
+            duck.read_parquet(str(judged / VERDICTS)).create_view("v")
             here = [delivery.delivery_id, delivery.dataset]
             if verdict.status == "rejected":
                 rule = next(f.rule_id for f in verdict.findings if f.severity == "critical")
@@ -223,17 +224,15 @@ def _quarantine(delivery: Delivery, contract: Contract, judged: Path, verdict: V
     return int(counted[0]) if counted else 0
 
 
-def _staged(contract: Contract, judged: Path, out: Path) -> int:
-    """Write the rows without a failing `error` rule to staging; returns their number."""
-    errors = [quoted(rule.rule_id) for rule in rules_of(contract) if rule.severity == "error"]
-    with connect() as duck:
-        rows = duck.sql(
-            f"select r.* from read_parquet('{judged / 'rows.parquet'}') r "
-            f"join read_parquet('{judged / 'verdicts.parquet'}') v using (line_number) "
-            f"where {' and '.join(f'v.{name}' for name in errors)} order by line_number"
-        )
-        rows.write_parquet(str(out / "rows.parquet"))
-    return int(pq.read_metadata(out / "rows.parquet").num_rows)
+def _staged(judged: Path, out: Path) -> int:
+    """Put the rows without a failing `error` rule into staging; returns their number."""
+    rows = out / "rows.parquet"
+    try:
+        # Neither file ever changes in place, so both names may share one content.
+        rows.hardlink_to(judged / ROWS)
+    except OSError:
+        shutil.copyfile(judged / ROWS, rows)
+    return int(pq.read_metadata(rows).num_rows)
 
 
 def _accounts(facts: Json, verdict: Verdict, staged: int, quarantined: int) -> dict[str, int]:
@@ -289,7 +288,7 @@ def stage_one(
         quarantined = _quarantine(delivery, contract, judged, verdict, quarantine)
         with fresh_folder(store.staging_of(contract.dataset, delivery_id)) as staging:
             if verdict.status == "accepted":
-                staged = _staged(contract, judged, staging)
+                staged = _staged(judged, staging)
             accounts = _accounts(facts, verdict, staged, quarantined)
             receipt = _receipt(delivery, contract, verdict, accounts, facts)
             if staged or verdict.status == "accepted":

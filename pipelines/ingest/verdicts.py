@@ -27,6 +27,32 @@ ROW_SHAPE = Rule(
     sentence_zh="该行的字段数应与表头一致。",
 )
 
+ROW_DECODED = Rule(
+    rule_id="row_decoded",
+    check="row_decoded",
+    severity="error",
+    tolerance=0.2,
+    sentence_en="The line must be readable in the agreed encoding.",
+    sentence_zh="该行无法按约定的字符编码读取。",
+)
+ROW_ENCODING = Rule(
+    rule_id="row_encoding",
+    check="row_encoding",
+    severity="warning",
+    tolerance=0.0,
+    sentence_en="The line is in another encoding than agreed and was read in that one.",
+    sentence_zh="该行的字符编码与约定不符,已按实际编码读取。",
+)
+ROW_COMPUTED = Rule(
+    rule_id="row_computed",
+    check="row_computed",
+    severity="error",
+    tolerance=0.2,
+    sentence_en="No cell of the row may hold a spreadsheet error such as #N/A.",
+    sentence_zh="该行含有电子表格错误值(如 #N/A),请修正公式后重新导出。",
+)
+ROW_RULES = (ROW_SHAPE, ROW_DECODED, ROW_ENCODING, ROW_COMPUTED)
+
 
 def quoted(name: str) -> str:
     """A name as an SQL identifier."""
@@ -49,18 +75,17 @@ def _between(rule: Rule, contract: Contract) -> str:
     return " and ".join(limits)
 
 
-def _float_damage() -> str:
-    """A number keeps the rule unless most of its column was rounded, by a spreadsheet or by a 64-bit float.
+def _damage_sql(table: str) -> str:
+    """Whether most numbers of the column were rounded, by a spreadsheet or by a 64-bit float.
 
     One number in 64 looks like a float by chance, so that needs a broken check digit in the column besides.
     """
-    resident = "count(*) filter (where id_no_kind = 'resident') over ()"
-    broken = "count(*) filter (where id_no_floated and id_no_status = 'check_digit') over () > 0"
-    rounded, floated = (
-        f"({flag} and count(*) filter (where {flag}) over () > {ROUNDED_SHARE} * {resident})"
-        for flag in ("id_no_rounded", "id_no_floated")
+    resident = "count(*) filter (where id_no_kind = 'resident')"
+    mostly_rounded, mostly_floated = (
+        f"count(*) filter (where {flag}) > {ROUNDED_SHARE} * {resident}" for flag in ("id_no_rounded", "id_no_floated")
     )
-    return f"not ({rounded} or ({floated} and {broken}))"
+    broken = "count(*) filter (where id_no_floated and id_no_status = 'check_digit') > 0"
+    return f"select {mostly_rounded} as rounded, {mostly_floated} and {broken} as floated from {table}"
 
 
 def _one_of(rule: Rule) -> str:
@@ -118,9 +143,11 @@ def condition(rule: Rule, contract: Contract) -> str:
         case "document_number":
             return "id_no_status in ('ok', 'missing', 'placeholder')"
         case "float_damage":
-            return _float_damage()
+            return (
+                "not (id_no_rounded and (select rounded from damage) or id_no_floated and (select floated from damage))"
+            )
         case "unique_key":
-            return "count(*) over (partition by record_key) = 1"
+            return "record_key not in (from repeated)"
         case "order":
             return f"{quoted(rule.parameters['first'])} <= {quoted(rule.parameters['second'])}"
         case "birth_matches_number":
@@ -129,15 +156,26 @@ def condition(rule: Rule, contract: Contract) -> str:
             return quoted((rule.column or "") + IN_FORCE)
         case "row_shape":
             return "whole"
+        case "row_decoded":
+            return "decoded"
+        case "row_encoding":
+            return "agreed_encoding"
+        case "row_computed":
+            return "computed"
     raise ValueError(f"rule {rule.rule_id}: no SQL for check {rule.check!r}")
 
 
 def rules_of(contract: Contract) -> tuple[Rule, ...]:
-    """The rules every row is judged by: those of the contract and the shape of the row."""
-    return (*contract.row_rules, ROW_SHAPE)
+    """The rules every row is judged by: those of the contract and those of every row of text."""
+    return (*contract.row_rules, *ROW_RULES)
 
 
 def verdict_sql(contract: Contract, table: str) -> str:
-    """One SELECT: line_number, record_key and a boolean per rule over the conformed rows in `table`."""
+    """One SELECT: line_number, record_key and a boolean per rule over the conformed rows in `table`, in any order."""
     columns = [f"coalesce({condition(rule, contract)}, true) as {quoted(rule.rule_id)}" for rule in rules_of(contract)]
-    return "select line_number, record_key,\n  " + ",\n  ".join(columns) + f"\nfrom {table}\norder by line_number"
+    # What a rule asks of the whole delivery is worked out once, not in a window over all columns of all rows.
+    asked = {"repeated": f"select record_key from {table} group by record_key having count(*) > 1"}
+    if any(rule.check == "float_damage" for rule in rules_of(contract)):
+        asked["damage"] = _damage_sql(table)
+    shared = ", ".join(f"{name} as materialized ({query})" for name, query in asked.items())
+    return f"with {shared}\nselect line_number, record_key,\n  " + ",\n  ".join(columns) + f"\nfrom {table}"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import duckdb
-import pandas as pd
+import pyarrow as pa
 
 from pipelines.codes import code_list, code_tables
 from pipelines.contracts import Column, Contract, Rule
-from pipelines.ingest.conform_rows import conform_rows
+from pipelines.ingest.conform_rows import ROW_FACTS, conform_rows
 from pipelines.ingest.verdicts import rules_of, verdict_sql
 from tests.pipeline.exports import Row, number
 
@@ -174,20 +174,19 @@ def violating_rows(contract: Contract, rule: Rule) -> list[Row]:
     return [{**row, **_violation(row, rule, contract)}]
 
 
-def conformed(contract: Contract, rows: list[Row], *, whole: bool = True) -> pd.DataFrame:
-    """Rows by our column names as `judge` conforms them."""
-    raw = pd.DataFrame(
-        [{column.header: row[column.name] or None for column in contract.columns} for row in rows], dtype=object
-    )
-    raw.insert(0, "line_number", range(2, len(rows) + 2))
-    raw["whole"] = whole
+def conformed(contract: Contract, rows: list[Row], flaw: str | None = None) -> pa.Table:
+    """Rows by our column names as `judge` conforms them; `flaw` is a fact about rows that fails them."""
+    texts = {
+        column.header: pa.array([row[column.name] or None for row in rows], pa.string()) for column in contract.columns
+    }
+    facts = {fact: pa.array([fact != flaw] * len(rows)) for fact in ROW_FACTS}
+    raw = pa.table({"line_number": pa.array(range(2, len(rows) + 2), pa.int64()), **facts, **texts})
     return conform_rows(raw, contract, code_tables())
 
 
-def broken_rules(contract: Contract, rows: list[Row], *, whole: bool = True) -> list[set[str]]:
+def broken_rules(contract: Contract, rows: list[Row], flaw: str | None = None) -> list[set[str]]:
     """For each row of a delivery, the rules it breaks."""
-    frame = conformed(contract, rows, whole=whole)
-    DUCK.register("conformed", frame)
+    DUCK.register("conformed", conformed(contract, rows, flaw))
     verdicts = DUCK.sql(verdict_sql(contract, "conformed")).df()
     return [
         {rule.rule_id for rule in rules_of(contract) if not verdict[rule.rule_id]} for _, verdict in verdicts.iterrows()

@@ -9,6 +9,7 @@ import io
 import json
 import zipfile
 from pathlib import Path
+from xml.etree import ElementTree
 
 import openpyxl
 
@@ -117,12 +118,24 @@ def csv_text(rows: list[Row], header: list[str] | None = None, delimiter: str = 
     return stream.getvalue()
 
 
-def zip_bytes(data: bytes, name: str = "export.csv") -> bytes:
-    """A ZIP archive with one file."""
+def zip_of(files: dict[str, bytes]) -> bytes:
+    """A ZIP archive of some files."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(zipfile.ZipInfo(name, (2025, 10, 31, 23, 0, 0)), data)
+        for name, data in files.items():
+            archive.writestr(zipfile.ZipInfo(name, (2025, 10, 31, 23, 0, 0)), data, zipfile.ZIP_DEFLATED)
     return stream.getvalue()
+
+
+def zip_bytes(data: bytes, name: str = "export.csv") -> bytes:
+    """A ZIP archive with one file."""
+    return zip_of({name: data})
+
+
+def unzipped(data: bytes) -> dict[str, bytes]:
+    """The files of a ZIP archive by name."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def gzip_bytes(text: str) -> bytes:
@@ -163,6 +176,19 @@ def flat_workbook_bytes(rows: list[Row]) -> bytes:
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
+
+
+def xml_bytes(rows: list[Row], record_path: str) -> bytes:
+    """Records at a path of an XML document, their fields as elements named by the headers."""
+    *parents, record = record_path.split("/")
+    root = place = ElementTree.Element(parents[0])
+    for name in parents[1:]:
+        place = ElementTree.SubElement(place, name)
+    for row in rows:
+        item = ElementTree.SubElement(place, record)
+        for header, value in row.items():
+            ElementTree.SubElement(item, header).text = value
+    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
 
 
 def page_bytes(items: list[dict[str, object]], page: int = 1, pages: int = 1, total: int | None = None) -> bytes:

@@ -15,7 +15,7 @@ import yaml
 
 from pipelines.codes import code_tables
 from pipelines.contracts import Contract, load_contract
-from pipelines.ingest.conform_rows import conform_rows
+from pipelines.ingest.conform_rows import ROW_FACTS, conform_rows
 from pipelines.ingest.verdicts import verdict_sql
 from pipelines.settings import PROJECT
 from tests.pipeline import exports as make
@@ -26,8 +26,14 @@ HANDOVER = PROJECT / "expectations" / "transport" / "transport_handover.yaml"
 def conformed(contract: Contract, rows: list[make.Row]) -> pd.DataFrame:
     raw = pd.DataFrame([{header: row.get(header) for header in contract.headers} for row in rows], dtype=object)
     raw.insert(0, "line_number", range(2, len(rows) + 2))
-    raw.insert(1, "whole", True)
-    return conform_rows(raw, contract, code_tables())
+    for fact in ROW_FACTS:
+        raw[fact] = True
+    table = conform_rows(pa.Table.from_pandas(raw, preserve_index=False), contract, code_tables())
+    return pa.table({name: plain_text(table[name]) for name in table.column_names}).to_pandas()
+
+
+def plain_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
 
 
 def failed(contract: Contract, rows: list[make.Row], rule_id: str) -> list[int]:
