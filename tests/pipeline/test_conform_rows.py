@@ -24,11 +24,10 @@ HANDOVER = PROJECT / "expectations" / "transport" / "transport_handover.yaml"
 
 
 def conformed(contract: Contract, rows: list[make.Row]) -> pd.DataFrame:
-    raw = pd.DataFrame([{header: row.get(header) for header in contract.headers} for row in rows], dtype=object)
-    raw.insert(0, "line_number", range(2, len(rows) + 2))
-    for fact in ROW_FACTS:
-        raw[fact] = True
-    table = conform_rows(pa.Table.from_pandas(raw, preserve_index=False), contract, code_tables())
+    texts = {header: pa.array([row.get(header) for row in rows], pa.string()) for header in contract.headers}
+    facts = {fact: pa.array([True] * len(rows)) for fact in ROW_FACTS}
+    raw = pa.table({"line_number": pa.array(range(2, len(rows) + 2), pa.int64()), **facts, **texts})
+    table = conform_rows(raw, contract, code_tables())
     return pa.table({name: plain_text(table[name]) for name in table.column_names}).to_pandas()
 
 
