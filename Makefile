@@ -27,7 +27,7 @@ $(SETUP): requirements-dev.lock requirements-uv.lock pyproject.toml
 	@touch $@
 
 $(HUILIU_HOME)/exports: | $(SETUP)
-	@rm -rf "$(HUILIU_HOME)/province"
+	@rm -rf "$(HUILIU_HOME)/province" "$(HUILIU_HOME)/truth"
 	$(BIN)/huiliu simulate --people $(PEOPLE) --seed $(SEED) --out "$(HUILIU_HOME)/province"
 	@mv "$(HUILIU_HOME)/province/truth" "$(HUILIU_HOME)/truth"
 	@mv "$(HUILIU_HOME)/province/exports" "$@"
