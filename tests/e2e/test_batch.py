@@ -95,6 +95,7 @@ def test_a_second_batch_loads_nothing_twice_and_the_release_stands(batch_home: P
     assert runs.count(("integrate", "success")) == 2
 
 
+@pytest.mark.accept
 def test_a_failed_task_fails_the_batch_with_its_name_and_log(tmp_path: Path) -> None:
     empty = tmp_path / "nothing"
     empty.mkdir()
@@ -107,6 +108,7 @@ def test_a_failed_task_fails_the_batch_with_its_name_and_log(tmp_path: Path) -> 
     assert living(tmp_path) == []
 
 
+@pytest.mark.accept
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL], ids=lambda number: number.name)
 def test_a_batch_that_is_stopped_leaves_no_process(tmp_path: Path, number: signal.Signals) -> None:
     running = start(tmp_path, "batch")
