@@ -45,3 +45,34 @@
         and grid.period_id = measured.cell_period
         and unit.unit = measured.unit
 {%- endmacro %}
+
+{#- Rows of CTE `cell`, which come from records of a dataset, each with the person it names. -#}
+{% macro with_persons(dataset) -%}
+    select
+        cell.*,
+        mention.person_id
+    from cell
+    inner join {{ ref('int_mention') }} as mention
+        on mention.dataset = '{{ dataset }}' and cell.record_key = mention.record_key
+{%- endmacro %}
+
+{#- Units person and event of CTE `counted`: distinct persons and rows, per region and period. -#}
+{% macro persons_and_events() -%}
+    select
+        cell_region,
+        cell_period,
+        'person' as unit,
+        count(distinct person_id) as numerator,
+        null as denominator
+    from counted
+    group by cell_region, cell_period
+    union all
+    select
+        cell_region,
+        cell_period,
+        'event' as unit,
+        count(*) as numerator,
+        null as denominator
+    from counted
+    group by cell_region, cell_period
+{%- endmacro %}

@@ -7,32 +7,11 @@ with cell as (
 ),
 
 counted as (
-    select
-        cell.*,
-        mention.person_id
-    from cell
-    inner join {{ ref('int_mention') }} as mention
-        on mention.dataset = 'police_case_suspect' and cell.record_key = mention.record_key
+    {{ with_persons('police_case_suspect') }}
 ),
 
 measured as (
-    select
-        cell_region,
-        cell_period,
-        'person' as unit,
-        count(distinct person_id) as numerator,
-        null as denominator
-    from counted
-    group by cell_region, cell_period
-    union all
-    select
-        cell_region,
-        cell_period,
-        'event' as unit,
-        count(*) as numerator,
-        null as denominator
-    from counted
-    group by cell_region, cell_period
+    {{ persons_and_events() }}
 )
 
 {{ on_grid('R4') }}

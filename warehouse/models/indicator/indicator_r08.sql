@@ -7,33 +7,12 @@ with cell as (
 ),
 
 counted as (
-    select
-        cell.*,
-        mention.person_id
-    from cell
-    inner join {{ ref('int_mention') }} as mention
-        on mention.dataset = 'court_judgment' and cell.record_key = mention.record_key
+    {{ with_persons('court_judgment') }}
     where cell.instance = '一审' and cell.penalty <> '无罪'
 ),
 
 measured as (
-    select
-        cell_region,
-        cell_period,
-        'person' as unit,
-        count(distinct person_id) as numerator,
-        null as denominator
-    from counted
-    group by cell_region, cell_period
-    union all
-    select
-        cell_region,
-        cell_period,
-        'event' as unit,
-        count(*) as numerator,
-        null as denominator
-    from counted
-    group by cell_region, cell_period
+    {{ persons_and_events() }}
     union all
     select
         cell_region,
