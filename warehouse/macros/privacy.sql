@@ -7,3 +7,11 @@
 {% macro is_minor(birth_date, day) -%}
     coalesce(date_sub('year', {{ birth_date }}, {{ day }}) < 18, false)
 {%- endmacro %}
+
+{#- Rows of a dataset about persons in an active view, without those of somebody under 18 on the day of the row. -#}
+{% macro visible_rows(dataset, day) -%}
+    from {{ ref('stg_' ~ dataset) }} as record
+    inner join {{ ref('int_visible_mention') }} as person
+        on record.record_key = person.record_key and person.dataset = '{{ dataset }}'
+    where not {{ is_minor('person.birth_date', day) }}
+{%- endmacro %}

@@ -12,8 +12,5 @@ select
     record.solved_date,
     record.arrested_date,
     record.detained_date
-from {{ ref('stg_police_case_suspect') }} as record
-inner join {{ ref('int_visible_mention') }} as person
-    on record.record_key = person.record_key and person.dataset = 'police_case_suspect'
-where not {{ is_minor('person.birth_date', 'coalesce(record.arrested_date, record.filed_date)') }}
+{{ visible_rows('police_case_suspect', 'coalesce(record.arrested_date, record.filed_date)') }}
 order by record.source_row_token

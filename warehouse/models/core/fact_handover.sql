@@ -12,8 +12,5 @@ select
     record.quantity_kind,
     record.quantity_value,
     record.handed_over_date
-from {{ ref('stg_transport_handover') }} as record
-inner join {{ ref('int_visible_mention') }} as person
-    on record.record_key = person.record_key and person.dataset = 'transport_handover'
-where not {{ is_minor('person.birth_date', 'record.seized_date') }}
+{{ visible_rows('transport_handover', 'record.seized_date') }}
 order by record.source_row_token

@@ -12,8 +12,5 @@ select
     record.register_status,
     record.register_status_date,
     record.control_end_date
-from {{ ref('stg_police_drug_user') }} as record
-inner join {{ ref('int_visible_mention') }} as person
-    on record.record_key = person.record_key and person.dataset = 'police_drug_user'
-where not {{ is_minor('person.birth_date', 'record.first_detected_date') }}
+{{ visible_rows('police_drug_user', 'record.first_detected_date') }}
 order by record.source_row_token

@@ -15,8 +15,5 @@ select
     record.effective_date,
     record.stayed,
     record.recidivist
-from {{ ref('stg_court_judgment') }} as record
-inner join {{ ref('int_visible_mention') }} as person
-    on record.record_key = person.record_key and person.dataset = 'court_judgment'
-where not {{ is_minor('person.birth_date', 'record.judgment_date') }}
+{{ visible_rows('court_judgment', 'record.judgment_date') }}
 order by record.source_row_token

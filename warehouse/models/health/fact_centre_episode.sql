@@ -8,8 +8,5 @@ select
     record.facility_code,
     record.admitted_date,
     record.discharged_date
-from {{ ref('stg_health_centre_episode') }} as record
-inner join {{ ref('int_visible_mention') }} as person
-    on record.record_key = person.record_key and person.dataset = 'health_centre_episode'
-where not {{ is_minor('person.birth_date', 'record.admitted_date') }}
+{{ visible_rows('health_centre_episode', 'record.admitted_date') }}
 order by record.source_row_token

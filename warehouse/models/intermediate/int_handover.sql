@@ -3,8 +3,10 @@
 -- Caveats: pieces and tablets are estimates and carry no unit of R5.
 select
     handover.record_key,
+    handover.source_row_token,
     handover.handover_no,
     handover.seized_date,
+    handover.handed_over_date,
     checkpoint.region_code,
     handover.quantity_value,
     case
@@ -14,5 +16,5 @@ select
         when handover.quantity_kind = 'plant' then 'plant'
     end as unit
 from {{ ref('stg_transport_handover') }} as handover
-inner join {{ ref('stg_transport_checkpoint') }} as checkpoint
+left join {{ ref('stg_transport_checkpoint') }} as checkpoint
     on handover.checkpoint_code = checkpoint.checkpoint_code

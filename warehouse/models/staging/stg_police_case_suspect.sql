@@ -6,6 +6,7 @@ select
     source_row_token,
     police_case_no,
     suspect_no,
+    hukou_code,
     filing_doc_no,
     case_type_code,
     handling_region_code,
@@ -13,6 +14,9 @@ select
     solved_date::date as solved_date,
     arrested_date::date as arrested_date,
     detained_date::date as detained_date,
-    arrest_region_code
+    arrest_region_code,
+    case_source,
+    handover_no,
+    lead_no
 from {{ records('police_case_suspect') }}
 where is_current and not is_deleted

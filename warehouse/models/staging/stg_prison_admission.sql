@@ -12,6 +12,7 @@ select
     is_drug_offence,
     admitted_date::date as admitted_date,
     released_date::date as released_date,
-    refused::boolean as refused
+    refused::boolean as refused,
+    execution_notice_no
 from {{ records('prison_admission') }}
 where is_current and not is_deleted
