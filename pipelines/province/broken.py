@@ -99,9 +99,9 @@ def broken_deliveries(deliveries: list[Delivery]) -> list[tuple[str, Delivery]]:
     """
     made = []
     for defect_id, dataset, position, spoil in BROKEN:
-        good = deliveries[position]
-        if good.dataset.name != dataset:
+        if deliveries[0].dataset.name != dataset:
             continue
+        good = deliveries[position]
         lag = timedelta(days=1) if defect_id == "delivery_renamed" else -timedelta(minutes=30)
         made.append(
             (

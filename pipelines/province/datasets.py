@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from pipelines.province import health, justice, police, transport
+from pipelines.province import health, justice, police, procurators, transport
 
 DATASETS = (
     police.DRUG_USER,
     police.CASE_SUSPECT,
+    procurators.CHARGE,
     justice.JUDGMENT,
     justice.PRISON,
     health.CENTRE_EPISODE,

@@ -19,7 +19,7 @@ NONE, DEFAULT, HARD = "none", "default", "hard"
 class Defect:
     """A defect with its class and its rate: the share of the records, rows or cells it fits that have it.
 
-    Delivery defects have no rate: each is planted once, at the delivery `broken.py` names.
+    Delivery defects have no rate: each is planted at the deliveries `broken.py` names.
     """
 
     defect_id: str
@@ -67,6 +67,7 @@ TABLE = (
     Defect("unreadable_date", REJECT, 0.001, 0.003),
     Defect("missing_required", REJECT, 0.001, 0.003),
     Defect("impossible_amount", REJECT, 0.0015, 0.004),
+    Defect("decision_without_date", REJECT, 0.001, 0.003),
     Defect("too_few_fields", REJECT, 0.0005, 0.001),
     Defect("too_many_fields", REJECT, 0.0005, 0.001),
     Defect("contradicting_rows", REJECT, 0.0003, 0.001),

@@ -42,6 +42,10 @@ class Documents:
         """Case number of the police system."""
         return f"A{county}000000{day:%Y%m}{self._serials.next('police', county, day.year):04d}"
 
+    def procuratorate_case(self, county: str, day: date) -> str:
+        """Number a procuratorate gives a person's file: `430102202400123`."""
+        return f"{county}{day.year}{self._serials.next('procuratorate', county, day.year):05d}"
+
     def indictment(self, county: str, day: date) -> str:
         """Indictment of the procuratorate: `望城检刑诉〔2021〕45号`."""
         return self._bracketed("indictment", county, day, "检刑诉")

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from pipelines.province.days import END, months_later
-from pipelines.province.lives import Lives
+from pipelines.province.lives import CHARGED, FIRST, Lives
 
 MET, LATE, OPEN, OVERDUE = "met", "late", "open", "overdue"
 # Nobody took the person over: the gap the project is about.
@@ -14,10 +14,10 @@ GAP = "gap"
 
 
 class Handoff(NamedTuple):
-    """One hand-off of one person, as it stands on the last known day."""
+    """One hand-off, as it stands on the last known day; of one person, where it is about a person."""
 
     rule_id: str
-    true_person: str
+    true_person: str | None
     opened_on: date
     due_on: date
     closed_on: date | None
@@ -25,12 +25,48 @@ class Handoff(NamedTuple):
     cause: str | None
 
 
-def _handoff(rule_id: str, person_id: str, opened: date, due: date, closed: date | None) -> Handoff:
-    if closed is not None:
+def _handoff(rule_id: str, person_id: str | None, opened: date, due: date, closed: date | None) -> Handoff:
+    if closed is not None and closed <= END:
         return Handoff(rule_id, person_id, opened, due, closed, MET if closed <= due else LATE, None)
     if due > END:
         return Handoff(rule_id, person_id, opened, due, None, OPEN, None)
     return Handoff(rule_id, person_id, opened, due, None, OVERDUE, GAP)
+
+
+def request_to_arrest_decision(lives: Lives) -> list[Handoff]:
+    """The request for an arrest to the procuratorate's decision, within 7 days (刑诉法 91)."""
+    return [
+        _handoff(
+            "request_to_arrest_decision",
+            charge.suspect.person.person_id,
+            charge.requested,
+            charge.requested + timedelta(days=7),
+            charge.decided,
+        )
+        for charge in lives.charges
+        if charge.requested is not None
+    ]
+
+
+def indictment_to_judgment(lives: Lives) -> list[Handoff]:
+    """Indictment to the judgment of first instance, within 3 months (刑诉法 208); a stay does not count (206)."""
+    judged = {
+        (judgment.case.case_id, judgment.person.person_id): judgment
+        for judgment in lives.judgments
+        if judgment.instance == FIRST
+    }
+    made = []
+    for charge in lives.charges:
+        if charge.outcome != CHARGED or charge.concluded is None:
+            continue
+        person_id = charge.suspect.person.person_id
+        judgment = judged.get((charge.suspect.case.case_id, person_id))
+        due = months_later(charge.concluded, 3)
+        if judgment is not None and judgment.stay is not None:
+            due += judgment.stay[1] - judgment.stay[0]
+        closed = judgment.judged if judgment is not None else None
+        made.append(_handoff("indictment_to_judgment", person_id, charge.concluded, due, closed))
+    return made
 
 
 def sentence_to_prison(lives: Lives) -> list[Handoff]:
@@ -61,4 +97,14 @@ def handover_to_case(lives: Lives) -> list[Handoff]:
             handover.case.filed if handover.case else None,
         )
         for handover in lives.handovers
+    ]
+
+
+def all_handoffs(lives: Lives) -> list[Handoff]:
+    """Every hand-off of every rule."""
+    return [
+        *request_to_arrest_decision(lives),
+        *indictment_to_judgment(lives),
+        *sentence_to_prison(lives),
+        *handover_to_case(lives),
     ]

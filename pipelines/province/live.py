@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from datetime import date, timedelta
 
+from pipelines.province.charging import prosecute
 from pipelines.province.crime import Courts
 from pipelines.province.days import END, START
 from pipelines.province.detection import age_at_detection, first_detection, register, settle
@@ -44,6 +45,7 @@ def live(people: int, seed: int, relations: float = 1) -> Lives:
             courts.place(person, f"O{person.person_id}", person.home_at(day), day)
         elif draw < _ILL + _OTHER_PRISON:
             courts.imprison_for_another_offence(person)
+    prosecute(random.Random(f"{seed} charges"), lives, documents)
     settle(random.Random(f"{seed} settle"), lives)
     lives.checkpoint_days = report_days(random.Random(f"{seed} traffic"), lives.checkpoints, lives.handovers)
     return lives

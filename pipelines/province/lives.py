@@ -14,6 +14,8 @@ from pipelines.province.people import Person
 CURRENT, ABSTINENT, DEAD, DEPARTED = "现有吸毒", "戒断三年未复吸", "死亡", "出境"
 FIRST, SECOND = "一审", "二审"
 ACQUITTED = "无罪"
+APPROVED, NOT_APPROVED = "批准逮捕", "不批准逮捕"
+CHARGED, NOT_CHARGED = "起诉", "不起诉"
 DRUG_OFFENCES = (
     "走私、贩卖、运输、制造毒品罪",
     "非法持有毒品罪",
@@ -112,6 +114,31 @@ class Judgment:
     received: date | None = None
     # Of a judgment of second instance: the number of the first.
     first_number: str = ""
+
+
+@dataclass(slots=True)
+class Charge:
+    """A suspect's file at the procuratorate, from the request for an arrest to the decision about the charge.
+
+    Dates may lie after the last known day. `decision` is `APPROVED`, `NOT_APPROVED` or empty, `outcome` `CHARGED`,
+    `NOT_CHARGED` or empty.
+    """
+
+    suspect: Suspect
+    number: str
+    offence: str
+    requested: date | None = None
+    decision: str = ""
+    decided: date | None = None
+    received: date | None = None
+    returned: int = 0
+    outcome: str = ""
+    concluded: date | None = None
+
+    @property
+    def begun(self) -> date:
+        """The day the procuratorate first had the file."""
+        return min(day for day in (self.requested, self.received) if day is not None)
 
 
 @dataclass(slots=True)
@@ -251,6 +278,7 @@ class Lives:
     registrations: list[Registration] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
     cases: list[Case] = field(default_factory=list)
+    charges: list[Charge] = field(default_factory=list)
     judgments: list[Judgment] = field(default_factory=list)
     sentences: list[Sentence] = field(default_factory=list)
     admissions: list[Admission] = field(default_factory=list)

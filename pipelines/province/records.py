@@ -133,6 +133,11 @@ def entered(rng: random.Random, day: date, *, late: float = 0.02) -> date:
     return min(day + timedelta(days=lag), END)
 
 
+def changed(made: date, *days: date | None) -> list[date]:
+    """The days a record was made and changed, of days on which something happened that it shows."""
+    return [made, *sorted({day for day in days if day is not None and made < day <= END})]
+
+
 def corrected_later(rng: random.Random, record: Record, share: float, draft: dict[int, str]) -> None:
     """Let a share of records begin with something wrong that is put right some weeks later."""
     when = record.known[-1] + timedelta(days=rng.randrange(20, 90))

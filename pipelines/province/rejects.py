@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from decimal import Decimal
 
-from pipelines.province.columns import AMOUNTS, DATES, NUMBER, RESIDENCE, UNKNOWN_CODES
+from pipelines.province.columns import AMOUNTS, DATES, DECISIONS, NUMBER, RESIDENCE, UNKNOWN_CODES
 from pipelines.province.defects import Rates
 from pipelines.province.deliveries import Row
 from pipelines.province.places import counties
@@ -45,6 +46,19 @@ class Spoiler:
         row.cells[place] = text(place)
         return True
 
+    def _decided(self, row: Row) -> bool:
+        """Leave out the date or number that one of the row's decisions must come with."""
+        header = self._dataset.header
+        filled = [
+            header.index(second)
+            for first, decisions, second in DECISIONS
+            if first in header and second in header and row.cells[header.index(first)] in decisions
+        ]
+        if not filled:
+            return False
+        row.cells[self._rng.choice(filled)] = ""
+        return True
+
     def _spoil(self, row: Row, defect_id: str) -> bool:
         """Plant a defect in a row; False where it does not fit."""
         rng, header = self._rng, self._dataset.header
@@ -61,6 +75,8 @@ class Spoiler:
                 return self._one_of(places, row, lambda _: "")
             case "impossible_amount":
                 return self._one_of(self._outside_key(AMOUNTS), row, lambda _: rng.choice(_NO_AMOUNTS))
+            case "decision_without_date":
+                return self._decided(row)
         if self._dataset.layout.format != "csv":
             return False
         if defect_id == "too_few_fields":
@@ -73,7 +89,7 @@ class Spoiler:
         """Spoil rows in place. Deletions and corrections stay whole: what they leave behind must stay known."""
         for defect_id in (
             "wrong_check_digit", "unknown_code", "unreadable_date", "missing_required", "impossible_amount",
-            "too_few_fields", "too_many_fields",
+            "decision_without_date", "too_few_fields", "too_many_fields",
         ):  # fmt: skip
             for place in self._rates.struck(defect_id, len(rows)):
                 row = rows[place]
@@ -95,7 +111,7 @@ class Spoiler:
             other.cells[places[0]] = (
                 self._rng.choice([code for code in counties() if code != value])
                 if RESIDENCE in header
-                else str(int(value.replace(",", "")) + 1)
+                else str(Decimal(value.replace(",", "")) + 1)
             )
             for one in (row, other):
                 one.defects, one.spoilt = ["contradicting_rows"], True

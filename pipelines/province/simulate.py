@@ -13,7 +13,7 @@ from pipelines.province.defects import HARD, KIND, NONE, Rates
 from pipelines.province.deliveries import Delivery, make_deliveries, put
 from pipelines.province.disturbance import Disturbance
 from pipelines.province.figures import count_figures
-from pipelines.province.handoffs import handover_to_case, sentence_to_prison
+from pipelines.province.handoffs import all_handoffs
 from pipelines.province.layouts import files_of
 from pipelines.province.live import live
 from pipelines.province.lives import Lives
@@ -100,6 +100,6 @@ def simulate(out: Path, people: int, seed: int, defects: str, report: Callable[[
     write_identities(truth, records)
     write_defects(truth, planted)
     write_figures(truth, count_figures(lives), disturbance.cells)
-    write_handoffs(truth, sentence_to_prison(lives) + handover_to_case(lives))
+    write_handoffs(truth, all_handoffs(lives))
     report("truth", 1.0)
     return written

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from pipelines.province.broken import BROKEN
 from pipelines.province.defects import DELIVERY, KIND, TABLE, Rates
 from pipelines.province.numbers import check_digit
 from pipelines.province.rewriting import rewritten_date, rewritten_name, rewritten_number
@@ -41,10 +42,11 @@ def test_every_defect_of_the_table_is_planted_under_its_class(hard: Path) -> Non
     assert dict(zip(found["defect"], found["class"], strict=True)) == KIND
 
 
-def test_a_delivery_defect_is_planted_once_and_is_about_no_row(hard: Path) -> None:
+def test_a_delivery_defect_is_planted_where_it_is_declared_and_is_about_no_row(hard: Path) -> None:
     found = pd.read_parquet(hard / "truth" / "defect.parquet")
     found = found[found["class"] == DELIVERY]
-    assert found["defect"].is_unique
+    planted = sorted(zip(found["defect"], found["dataset"], strict=True))
+    assert planted == sorted((defect_id, dataset) for defect_id, dataset, _, _ in BROKEN)
     assert found["record_key"].isna().all()
     assert not found["delivery_id"].duplicated().any()
 

@@ -6,17 +6,26 @@ from datetime import date
 
 from pipelines.province.days import PERIODS, completed_years
 from pipelines.province.figures import UNITS, count_figures
-from pipelines.province.handoffs import handover_to_case, sentence_to_prison
+from pipelines.province.handoffs import (
+    all_handoffs,
+    handover_to_case,
+    indictment_to_judgment,
+    request_to_arrest_decision,
+    sentence_to_prison,
+)
 from pipelines.province.institutions import CENTRE, ENTRY, MIDWAY
 from pipelines.province.lives import (
     ABSTINENT,
     ACQUITTED,
+    APPROVED,
+    CHARGED,
     CURRENT,
     DEAD,
     FIRST,
     SECOND,
     Admission,
     Case,
+    Charge,
     Checkpoint,
     Facility,
     Handover,
@@ -186,3 +195,42 @@ def test_hand_offs_are_met_late_overdue_or_open() -> None:
     ]
     cases = [h.status for h in handover_to_case(_lives())]
     assert cases == ["met", "overdue", "overdue", "overdue", "overdue", "overdue"]
+
+
+def _charges() -> Lives:
+    """Three suspects of a case: one decided in time and judged, one decided late and stayed, one undecided."""
+    people = [_person(number) for number in (1, 2, 3)]
+    case = _case("A", FURONG, date(2025, 3, 9), *((person, date(2025, 3, 3)) for person in people))
+    asked, indicted = date(2025, 3, 10), date(2025, 6, 1)
+    first, second, third = (Charge(suspect, "", DRUGS, requested=asked) for suspect in case.suspects)
+    for charge, decided in ((first, date(2025, 3, 17)), (second, date(2025, 3, 18))):
+        charge.decision, charge.decided = APPROVED, decided
+        charge.outcome, charge.concluded = CHARGED, indicted
+    third.requested = date(2025, 12, 28)
+    judged = [_judgment(person, case, "J", "有期徒刑") for person in people[:2]]
+    judged[1].judged, judged[1].stay = date(2025, 9, 6), (date(2025, 7, 1), date(2025, 7, 6))
+    return Lives(cases=[case], charges=[first, second, third], judgments=judged)
+
+
+def test_a_request_is_decided_in_seven_days() -> None:
+    found = [(h.true_person, h.due_on, h.closed_on, h.status) for h in request_to_arrest_decision(_charges())]
+    assert found == [
+        ("L1", date(2025, 3, 17), date(2025, 3, 17), "met"),
+        ("L2", date(2025, 3, 17), date(2025, 3, 18), "late"),
+        ("L3", date(2026, 1, 4), None, "open"),
+    ]
+
+
+def test_a_court_judges_in_three_months_and_a_stay_does_not_count() -> None:
+    found = [(h.true_person, h.due_on, h.status) for h in indictment_to_judgment(_charges())]
+    assert found == [("L1", date(2025, 9, 1), "met"), ("L2", date(2025, 9, 6), "met")]
+    unjudged = Lives(charges=_charges().charges)
+    assert [(h.status, h.cause) for h in indictment_to_judgment(unjudged)] == [("overdue", "gap")] * 2
+
+
+def test_all_hand_offs_are_those_of_every_rule() -> None:
+    lives = _charges()
+    lives.sentences, lives.handovers = _lives().sentences, _lives().handovers
+    assert {h.rule_id for h in all_handoffs(lives)} == {
+        "request_to_arrest_decision", "indictment_to_judgment", "sentence_to_prison", "handover_to_case",
+    }  # fmt: skip
