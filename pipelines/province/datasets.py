@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from pipelines.province import health, justice, police, procurators, transport
+from pipelines.province import health, justice, police, procurators, sentences, transport
 
 DATASETS = (
     police.DRUG_USER,
     police.CASE_SUSPECT,
     procurators.CHARGE,
     justice.JUDGMENT,
+    sentences.DELIVERY,
     justice.PRISON,
+    sentences.SUPERVISION,
+    sentences.CERTIFICATE,
     health.CENTRE_EPISODE,
     health.FACILITY_MONTH,
     transport.CHECKPOINT,

@@ -106,6 +106,11 @@ def _last_events(lives: Lives) -> dict[str, date]:
     for judgment in lives.judgments:
         saw(judgment.person, judgment.judged)
         saw(judgment.person, judgment.effective)
+    for supervision in lives.supervisions:
+        if supervision.received is not None:
+            saw(supervision.execution.judgment.person, min(supervision.lifted, END))
+    for certificate in lives.certificates:
+        saw(certificate.judgment.person, certificate.issued)
     for admission in lives.admissions:
         saw(admission.person, admission.attempted)
         saw(admission.person, admission.released or END)

@@ -61,6 +61,14 @@ class Documents:
         serial = self._serials.next("execution", court, day.year)
         return f"({day.year}){SHORT_NAME}{court_digits(court)}刑执字第{serial}号"
 
+    def supervision(self, day: date) -> str:
+        """Number of a person under supervision in the community."""
+        return f"C{day.year}{self._serials.next('supervision', '', day.year):06d}"
+
+    def certificate(self, day: date) -> str:
+        """Number of a designated hospital's certificate."""
+        return f"Z{day.year}{self._serials.next('certificate', '', day.year):06d}"
+
     def treatment_order(self, county: str, day: date, *, compulsory: bool) -> str:
         """Decision on community or compulsory treatment."""
         return self._bracketed("order", county, day, "公(禁)强戒决字" if compulsory else "公(禁)社戒决字")

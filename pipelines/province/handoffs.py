@@ -8,9 +8,9 @@ from typing import NamedTuple
 from pipelines.province.days import END, months_later
 from pipelines.province.lives import CHARGED, FIRST, Lives
 
-MET, LATE, OPEN, OVERDUE = "met", "late", "open", "overdue"
-# Nobody took the person over: the gap the project is about.
-GAP = "gap"
+MET, LATE, OPEN, OVERDUE, EXCUSED = "met", "late", "open", "overdue", "excused"
+# Nobody took the person over: the gap the project is about. Or the person lawfully serves outside prison.
+GAP, OUTSIDE_EXECUTION = "gap", "outside_execution"
 
 
 class Handoff(NamedTuple):
@@ -25,9 +25,14 @@ class Handoff(NamedTuple):
     cause: str | None
 
 
-def _handoff(rule_id: str, person_id: str | None, opened: date, due: date, closed: date | None) -> Handoff:
+def _handoff(
+    rule_id: str, person_id: str | None, opened: date, due: date, closed: date | None, excused: date | None = None
+) -> Handoff:
+    """The state of a hand-off; one that is not closed is excused once service outside prison was decided."""
     if closed is not None and closed <= END:
         return Handoff(rule_id, person_id, opened, due, closed, MET if closed <= due else LATE, None)
+    if excused is not None and excused <= END:
+        return Handoff(rule_id, person_id, opened, due, None, EXCUSED, OUTSIDE_EXECUTION)
     if due > END:
         return Handoff(rule_id, person_id, opened, due, None, OPEN, None)
     return Handoff(rule_id, person_id, opened, due, None, OVERDUE, GAP)
@@ -72,7 +77,8 @@ def indictment_to_judgment(lives: Lives) -> list[Handoff]:
 def sentence_to_prison(lives: Lives) -> list[Handoff]:
     """Effective imprisonment to a prison: documents in 10 days (刑诉法 264), delivery in a month (监狱法 15).
 
-    A sentence with three months or less to serve stays in the detention centre and is handed to nobody.
+    A sentence with three months or less to serve stays in the detention centre and is handed to nobody; one that
+    is served outside prison (刑诉法 265) is excused.
     """
     return [
         _handoff(
@@ -81,8 +87,56 @@ def sentence_to_prison(lives: Lives) -> list[Handoff]:
             sentence.effective,
             months_later(sentence.effective + timedelta(days=10), 1),
             sentence.held,
+            sentence.outside,
         )
         for sentence in lives.sentences
+    ]
+
+
+def effect_to_documents(lives: Lives) -> list[Handoff]:
+    """A judgment's effect to the delivery of its papers, within 10 days (刑诉法 264)."""
+    return [
+        _handoff(
+            "effect_to_documents",
+            execution.judgment.person.person_id,
+            execution.effective,
+            execution.effective + timedelta(days=10),
+            execution.delivered,
+        )
+        for execution in lives.executions
+    ]
+
+
+def documents_to_held(lives: Lives) -> list[Handoff]:
+    """The papers of a term in prison to the prison, within a month (监狱法 15)."""
+    return [
+        _handoff(
+            "documents_to_held",
+            execution.judgment.person.person_id,
+            execution.delivered,
+            months_later(execution.delivered, 1),
+            execution.sentence.held,
+            execution.sentence.outside,
+        )
+        for execution in lives.executions
+        if execution.sentence is not None and execution.delivered is not None and execution.delivered <= END
+    ]
+
+
+def release_to_corrections(lives: Lives) -> list[Handoff]:
+    """Freedom under supervision to its reception, within 10 days (社区矫正法 21).
+
+    It begins with the effect of a suspended sentence or of surveillance, a parole, a decision of service outside.
+    """
+    return [
+        _handoff(
+            "release_to_corrections",
+            supervision.execution.judgment.person.person_id,
+            supervision.began,
+            supervision.began + timedelta(days=10),
+            supervision.received,
+        )
+        for supervision in lives.supervisions
     ]
 
 
@@ -106,5 +160,8 @@ def all_handoffs(lives: Lives) -> list[Handoff]:
         *request_to_arrest_decision(lives),
         *indictment_to_judgment(lives),
         *sentence_to_prison(lives),
+        *effect_to_documents(lives),
+        *documents_to_held(lives),
+        *release_to_corrections(lives),
         *handover_to_case(lives),
     ]

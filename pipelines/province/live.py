@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from datetime import date, timedelta
 
+from pipelines.province.carrying_out import carry_out
 from pipelines.province.charging import prosecute
 from pipelines.province.crime import Courts
 from pipelines.province.days import END, START
@@ -46,6 +47,7 @@ def live(people: int, seed: int, relations: float = 1) -> Lives:
         elif draw < _ILL + _OTHER_PRISON:
             courts.imprison_for_another_offence(person)
     prosecute(random.Random(f"{seed} charges"), lives, documents)
+    carry_out(random.Random(f"{seed} sentences"), lives, documents)
     settle(random.Random(f"{seed} settle"), lives)
     lives.checkpoint_days = report_days(random.Random(f"{seed} traffic"), lives.checkpoints, lives.handovers)
     return lives

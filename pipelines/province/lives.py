@@ -16,6 +16,8 @@ FIRST, SECOND = "一审", "二审"
 ACQUITTED = "无罪"
 APPROVED, NOT_APPROVED = "批准逮捕", "不批准逮捕"
 CHARGED, NOT_CHARGED = "起诉", "不起诉"
+# Why somebody serves a sentence in the community.
+PROBATION, SURVEILLANCE, PAROLE, SERVED_OUTSIDE = "缓刑", "管制", "假释", "暂予监外执行"
 DRUG_OFFENCES = (
     "走私、贩卖、运输、制造毒品罪",
     "非法持有毒品罪",
@@ -149,6 +151,8 @@ class Sentence:
     effective: date
     held: date | None = None
     notice_number: str = ""
+    # Since when it lawfully is served outside prison.
+    outside: date | None = None
 
 
 @dataclass(frozen=True)
@@ -220,6 +224,50 @@ class CentreEpisode:
 
 
 @dataclass(slots=True)
+class Execution:
+    """The papers of a judgment of first instance that took effect, on their way to `receiving`.
+
+    `sentence` is the term in prison, if it is one; `outside` the decision about serving it outside prison, if any;
+    `not_held_reason` why the person is still in no prison on `reason_on`. Dates may lie after the last known day.
+    """
+
+    judgment: Judgment
+    effective: date
+    notice_number: str
+    receiving: str
+    sentence: Sentence | None = None
+    delivered: date | None = None
+    outside: str = ""
+    outside_on: date | None = None
+    not_held_reason: str = ""
+    reason_on: date | None = None
+
+
+@dataclass(slots=True)
+class Supervision:
+    """A sentence served in the community from `began` on; `received` is None while nobody took the person over."""
+
+    execution: Execution
+    category: str
+    began: date
+    county: str
+    number: str
+    received: date | None
+    lifted: date
+
+
+@dataclass(slots=True)
+class Certificate:
+    """A designated hospital's certificate whether somebody is too ill for prison."""
+
+    judgment: Judgment
+    number: str
+    facility: Facility
+    issued: date
+    fits: bool
+
+
+@dataclass(slots=True)
 class Checkpoint:
     """A road checkpoint."""
 
@@ -282,6 +330,9 @@ class Lives:
     judgments: list[Judgment] = field(default_factory=list)
     sentences: list[Sentence] = field(default_factory=list)
     admissions: list[Admission] = field(default_factory=list)
+    executions: list[Execution] = field(default_factory=list)
+    supervisions: list[Supervision] = field(default_factory=list)
+    certificates: list[Certificate] = field(default_factory=list)
     facilities: list[Facility] = field(default_factory=list)
     facility_months: list[FacilityMonth] = field(default_factory=list)
     centre_episodes: list[CentreEpisode] = field(default_factory=list)

@@ -119,7 +119,7 @@ def make_slips(dataset: Dataset, records: list[Record], people: list[Person], ra
     if not dataset.has_person:
         return
     clerk = Clerk(dataset, rng, people)
-    is_court = dataset.name == "court_judgment"
+    is_court = dataset.name in ("court_judgment", "court_delivery")
     own = ("name_only_court", "number_missing_court") if is_court else ("number_missing",)
     arrested = ("borrowed_number",) if dataset.agency == "police" else ()
     for slip in (*own, *arrested, *_ANYWHERE):

@@ -9,20 +9,30 @@ from datetime import date
 import pytest
 
 from pipelines.contracts import Contract
-from pipelines.province import procurators
+from pipelines.province import procurators, sentences
 from pipelines.province.days import END
 from pipelines.province.deliveries import make_deliveries
 from pipelines.province.live import live
-from pipelines.province.lives import APPROVED, CHARGED, NOT_APPROVED, NOT_CHARGED, Lives
+from pipelines.province.lives import (
+    APPROVED,
+    CHARGED,
+    NOT_APPROVED,
+    NOT_CHARGED,
+    PAROLE,
+    PROBATION,
+    SERVED_OUTSIDE,
+    SURVEILLANCE,
+    Lives,
+)
 from pipelines.province.records import TAIL, Dataset
 from tests.contract.rows import broken_rules
 
-DATASETS = (procurators.CHARGE,)
+DATASETS = (procurators.CHARGE, sentences.DELIVERY, sentences.SUPERVISION, sentences.CERTIFICATE)
 
 
 @pytest.fixture(scope="module")
 def lives() -> Lives:
-    return live(1500, 4)
+    return live(2500, 4)
 
 
 def _rows(dataset: Dataset, lives: Lives) -> list[dict[str, str]]:
@@ -80,3 +90,62 @@ def test_the_steps_of_a_charge_come_in_order(lives: Lives) -> None:
         taken = [day for day in steps if day is not None]
         assert taken == sorted(taken)
         assert date(2023, 1, 1) <= charge.begun <= END
+
+
+def test_papers_are_those_of_judgments_that_took_effect(lives: Lives) -> None:
+    effective = {
+        f"{judgment.number}|{judgment.seq}": judgment for judgment in lives.judgments if judgment.effective is not None
+    }
+    rows = _rows(sentences.DELIVERY, lives)
+    assert len(rows) == len(lives.executions)
+    for row in rows:
+        judgment = effective[f"{row['案号']}|{row['序号']}"]
+        assert row["生效日期"] == judgment.effective.isoformat()
+        assert row["送达机关"] == "社区矫正机构" or not judgment.suspended
+    assert {row["监外执行决定"] for row in rows} == {"", "决定暂予监外执行", "不予暂予监外执行"}
+
+
+def test_papers_reach_the_prison_before_the_person(lives: Lives) -> None:
+    held = [e for e in lives.executions if e.sentence is not None and e.sentence.held is not None]
+    assert held
+    for execution in held:
+        assert execution.receiving == "监狱"
+        assert execution.effective < execution.delivered <= execution.sentence.held
+
+
+def test_who_serves_outside_prison_has_a_certificate_and_is_held_nowhere(lives: Lives) -> None:
+    certified = {id(certificate.judgment) for certificate in lives.certificates if certificate.fits}
+    outside = [execution for execution in lives.executions if execution.outside == "决定暂予监外执行"]
+    assert outside
+    for execution in outside:
+        assert id(execution.judgment) in certified
+        assert execution.sentence.held is None
+        assert execution.sentence.outside == execution.outside_on
+
+
+def test_supervision_follows_suspension_surveillance_parole_or_service_outside(lives: Lives) -> None:
+    assert {s.category for s in lives.supervisions} == {PROBATION, SURVEILLANCE, PAROLE, SERVED_OUTSIDE}
+    for supervision in lives.supervisions:
+        judgment = supervision.execution.judgment
+        match supervision.category:
+            case "缓刑":
+                assert judgment.suspended
+            case "管制":
+                assert judgment.penalty == "管制"
+            case "假释":
+                # Half of the term is served, and nobody on parole is lost (刑法 81).
+                assert not judgment.recidivist
+                assert supervision.received is not None
+                held = supervision.execution.sentence.held
+                assert supervision.began - held >= (supervision.lifted - held) / 2
+            case _:
+                assert supervision.began == supervision.execution.outside_on
+    rows = _rows(sentences.SUPERVISION, lives)
+    assert len(rows) == sum(supervision.received is not None for supervision in lives.supervisions)
+
+
+def test_a_release_on_parole_is_the_release_the_prison_reports(lives: Lives) -> None:
+    released = {admission.notice_number: admission.released for admission in lives.admissions}
+    paroled = [supervision for supervision in lives.supervisions if supervision.category == PAROLE]
+    assert paroled
+    assert all(released[supervision.execution.notice_number] == supervision.began for supervision in paroled)

@@ -8,8 +8,11 @@ from pipelines.province.days import PERIODS, completed_years
 from pipelines.province.figures import UNITS, count_figures
 from pipelines.province.handoffs import (
     all_handoffs,
+    documents_to_held,
+    effect_to_documents,
     handover_to_case,
     indictment_to_judgment,
+    release_to_corrections,
     request_to_arrest_decision,
     sentence_to_prison,
 )
@@ -22,11 +25,13 @@ from pipelines.province.lives import (
     CURRENT,
     DEAD,
     FIRST,
+    PROBATION,
     SECOND,
     Admission,
     Case,
     Charge,
     Checkpoint,
+    Execution,
     Facility,
     Handover,
     Judgment,
@@ -34,6 +39,7 @@ from pipelines.province.lives import (
     Prison,
     Registration,
     Sentence,
+    Supervision,
     Suspect,
 )
 from pipelines.province.people import Person
@@ -228,9 +234,57 @@ def test_a_court_judges_in_three_months_and_a_stay_does_not_count() -> None:
     assert [(h.status, h.cause) for h in indictment_to_judgment(unjudged)] == [("overdue", "gap")] * 2
 
 
+def _executions() -> Lives:
+    """Papers of four terms in prison, and of a suspended sentence."""
+    lives = _lives()
+    judgment = lives.judgments[0]
+    took, sent = date(2025, 9, 1), date(2025, 9, 11)
+    held, late, outside, lost = (
+        Sentence(judgment, took, held=day) for day in (date(2025, 10, 11), date(2025, 10, 12), None, None)
+    )
+    outside.outside = date(2025, 12, 31)
+    lives.sentences = [held, late, outside, lost]
+    lives.executions = [Execution(judgment, took, "", "监狱", sentence, sent) for sentence in lives.sentences]
+    lives.executions[1].delivered = date(2025, 9, 12)
+    lives.executions.append(Execution(judgment, took, "", "社区矫正机构"))
+    free = lives.executions[4]
+    lives.supervisions = [
+        Supervision(free, PROBATION, took, FURONG, "C1", date(2025, 9, 11), date(2027, 9, 1)),
+        Supervision(free, PROBATION, took, FURONG, "", None, date(2027, 9, 1)),
+    ]
+    return lives
+
+
+def test_papers_are_due_in_ten_days_and_the_person_in_a_month() -> None:
+    papers = [(h.due_on, h.status) for h in effect_to_documents(_executions())]
+    due = date(2025, 9, 11)
+    assert papers == [(due, "met"), (due, "late"), (due, "met"), (due, "met"), (due, "overdue")]
+    people = [(h.due_on, h.status, h.cause) for h in documents_to_held(_executions())]
+    assert people == [
+        (date(2025, 10, 11), "met", None),
+        (date(2025, 10, 12), "met", None),
+        (date(2025, 10, 11), "excused", "outside_execution"),
+        (date(2025, 10, 11), "overdue", "gap"),
+    ]
+
+
+def test_service_outside_prison_excuses_a_sentence_nobody_took() -> None:
+    found = [(h.status, h.cause) for h in sentence_to_prison(_executions())]
+    assert found == [("met", None), ("late", None), ("excused", "outside_execution"), ("overdue", "gap")]
+
+
+def test_who_is_free_under_supervision_is_received_in_ten_days() -> None:
+    found = [(h.due_on, h.closed_on, h.status) for h in release_to_corrections(_executions())]
+    assert found == [
+        (date(2025, 9, 11), date(2025, 9, 11), "met"),
+        (date(2025, 9, 11), None, "overdue"),
+    ]
+
+
 def test_all_hand_offs_are_those_of_every_rule() -> None:
-    lives = _charges()
-    lives.sentences, lives.handovers = _lives().sentences, _lives().handovers
+    lives = _executions()
+    lives.charges = _charges().charges
     assert {h.rule_id for h in all_handoffs(lives)} == {
-        "request_to_arrest_decision", "indictment_to_judgment", "sentence_to_prison", "handover_to_case",
+        "request_to_arrest_decision", "indictment_to_judgment", "sentence_to_prison", "effect_to_documents",
+        "documents_to_held", "release_to_corrections", "handover_to_case",
     }  # fmt: skip
