@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import shutil
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipelines.contracts import contract_of, load_contracts
 from pipelines.ingest.fetch import fetch
@@ -18,6 +18,9 @@ from pipelines.ingest.land import waiting
 from pipelines.ledger import open_ledger
 from pipelines.settings import settings
 from pipelines.store import Store, read_json
+
+if TYPE_CHECKING:
+    from pipelines.link.clerk import Linkage
 
 logger = logging.getLogger(__name__)
 
@@ -90,11 +93,20 @@ def resolve() -> str:
 
 def link() -> str:
     """Link mentions to persons and documents to cases; returns the fingerprint of the identities."""
+    from pipelines.link.decisions import from_ledger
     from pipelines.link.link import link as link_all
 
-    with open_ledger().step_run("link", "all") as run:
-        run.result = link_all(open_store(), load_contracts())
+    ledger = open_ledger()
+    with ledger.step_run("link", "all") as run:
+        run.result = link_all(open_store(), load_contracts(), from_ledger(ledger.links_in_force()))
     return run.result
+
+
+def linkage() -> Linkage:
+    """What a clerk decides on: the records and the ledger of the settings."""
+    from pipelines.link.clerk import Linkage
+
+    return Linkage(open_store(), load_contracts(), open_ledger())
 
 
 def is_current() -> bool:

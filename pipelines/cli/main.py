@@ -12,6 +12,7 @@ import typer
 
 from pipelines.cli import progress
 from pipelines.cli.delivery import app as delivery_app
+from pipelines.cli.link import app as link_app
 from pipelines.cli.out import console
 
 app = typer.Typer(
@@ -22,6 +23,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(delivery_app, name="delivery")
+app.add_typer(link_app, name="link")
 
 
 class Defects(StrEnum):
@@ -190,26 +192,6 @@ def dictionary(
         console.print(f"wrote {path}")
     elif not path.exists() or path.read_text(encoding="utf-8") != fresh:
         raise ValueError("docs/dictionary.md differs from the contracts; run `huiliu dictionary`")
-
-
-@app.command()
-def train(
-    version: Annotated[str, typer.Argument(help="Name of the new model version; a frozen one is never changed.")],
-    out: Annotated[Path, typer.Option(help="Folder to write it under; review it before you use it.")],
-    seed: Annotated[int, typer.Option(help="Seed of the sampling.")] = 1,
-) -> None:
-    """Train a linkage model on the current records, on purpose; the pipeline keeps using the frozen one.
-
-    Example: huiliu train v2 --out /tmp/models
-    """
-    from datetime import date
-
-    from pipelines.contracts import load_contracts
-    from pipelines.link.train import train as train_model
-    from pipelines.steps import open_store
-
-    folder = train_model(open_store(), load_contracts(), version, date.today(), seed, out)
-    console.print(f"model written to {folder}; to use it, put it under pipelines/link/model and name it in spec.py")
 
 
 @app.command()

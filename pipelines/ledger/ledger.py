@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from alembic.config import Config
 from sqlalchemy import Engine, create_engine, delete, select
 from sqlalchemy.orm import Session
 
-from pipelines.ledger.tables import DeliveryDecision, DeliveryRow, StepRun
+from pipelines.ledger.tables import DeliveryDecision, DeliveryRow, LinkDecision, LinkWithdrawal, StepRun
 from pipelines.settings import settings
 from pipelines.store import Json
 
@@ -98,6 +98,46 @@ class Ledger:
         with Session(self._engine) as session:
             found = session.scalars(query).first()
             return found.reason if found else None
+
+    def decide_link(self, kind: str, sides: Sequence[Sequence[str]], reason: str, user: str) -> int:
+        """Append a decision about one or two records (dataset, record key, group, fingerprint); returns its number."""
+        named = {
+            f"{place}_{name}": value
+            for place, side in zip(("left", "right"), sides, strict=False)
+            for name, value in zip(("dataset", "record_key", "person_group", "fingerprint"), side, strict=True)
+        }
+        with self._session() as session:
+            row = LinkDecision(kind=kind, reason=reason, decided_by=user, decided_at=datetime.now(UTC), **named)
+            session.add(row)
+            session.flush()
+            return row.decision_id
+
+    def withdraw_link(self, decision_id: int, reason: str, user: str) -> None:
+        """Append that a decision no longer holds. Raises ValueError for one unknown or withdrawn before."""
+        with self._session() as session:
+            if session.get(LinkDecision, decision_id) is None:
+                raise ValueError(f"there is no decision {decision_id}; see `huiliu link decisions`")
+            if session.get(LinkWithdrawal, decision_id) is not None:
+                raise ValueError(f"decision {decision_id} was withdrawn before; see `huiliu link decisions --all`")
+            session.add(
+                LinkWithdrawal(
+                    decision_id=decision_id, reason=reason, withdrawn_by=user, withdrawn_at=datetime.now(UTC)
+                )
+            )
+
+    def link_decisions(self) -> list[tuple[LinkDecision, LinkWithdrawal | None]]:
+        """Every decision with its withdrawal if there is one, in the order they were made."""
+        query = (
+            select(LinkDecision, LinkWithdrawal)
+            .outerjoin(LinkWithdrawal, LinkWithdrawal.decision_id == LinkDecision.decision_id)
+            .order_by(LinkDecision.decision_id)
+        )
+        with Session(self._engine, expire_on_commit=False) as session:
+            return [(decision, withdrawal) for decision, withdrawal in session.execute(query)]
+
+    def links_in_force(self) -> list[LinkDecision]:
+        """Decisions that were not withdrawn."""
+        return [decision for decision, withdrawal in self.link_decisions() if withdrawal is None]
 
     @contextmanager
     def step_run(self, step: str, subject: str) -> Iterator[StepRun]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, DateTime, Integer, String, Text
+from sqlalchemy import JSON, DateTime, ForeignKey, Integer, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -56,3 +56,38 @@ class DeliveryDecision(Base):
     reason: Mapped[str] = mapped_column(Text)
     decided_by: Mapped[str] = mapped_column(String(100))
     decided_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class LinkDecision(Base):
+    """A clerk's decision about who is who. Append-only, the database refuses updates and deletes.
+
+    Records are named by mention (dataset, record key, person group) and by a keyed fingerprint of the identity they
+    had, so that a source that changes its keys does not orphan the decision. `right_*` is empty for `detach`.
+    """
+
+    __tablename__ = "link_decision"
+
+    decision_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    left_dataset: Mapped[str] = mapped_column(String(100))
+    left_record_key: Mapped[str] = mapped_column(String(400))
+    left_person_group: Mapped[str] = mapped_column(String(60))
+    left_fingerprint: Mapped[str] = mapped_column(String(40))
+    right_dataset: Mapped[str | None] = mapped_column(String(100))
+    right_record_key: Mapped[str | None] = mapped_column(String(400))
+    right_person_group: Mapped[str | None] = mapped_column(String(60))
+    right_fingerprint: Mapped[str | None] = mapped_column(String(40))
+    reason: Mapped[str] = mapped_column(Text)
+    decided_by: Mapped[str] = mapped_column(String(100))
+    decided_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class LinkWithdrawal(Base):
+    """That a decision no longer holds, since when and why. Append-only like the decision."""
+
+    __tablename__ = "link_withdrawal"
+
+    decision_id: Mapped[int] = mapped_column(ForeignKey("link_decision.decision_id"), primary_key=True)
+    reason: Mapped[str] = mapped_column(Text)
+    withdrawn_by: Mapped[str] = mapped_column(String(100))
+    withdrawn_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

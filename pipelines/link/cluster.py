@@ -1,5 +1,7 @@
 """Clusters from edges under constraints: no two exclusive numbers, no pair that must stay apart.
 
+Only a clerk joins two numbers (numbers are issued anew): what he joined holds both, and takes others of them.
+
 Edges are taken from the strongest to the weakest, and an edge whose union would break a constraint is refused:
 a component that breaks one is thereby split at its weakest edges. Positions follow content, so the result does
 not depend on the order in which anything arrived.
@@ -20,8 +22,8 @@ class Clusters:
     def __init__(self, numbers: list[tuple[str | None, str | None]], apart: Iterable[tuple[int, int]]) -> None:
         self._parent = list(range(len(numbers)))
         self._members = {position: [position] for position in range(len(numbers))}
-        self._numbers: dict[int, dict[str, str]] = {
-            position: {kind: number} if kind in EXCLUSIVE_KINDS and number else {}
+        self._numbers: dict[int, dict[str, frozenset[str]]] = {
+            position: {kind: frozenset([number])} if kind in EXCLUSIVE_KINDS and number else {}
             for position, (kind, number) in enumerate(numbers)
         }
         self._apart: dict[int, set[int]] = defaultdict(set)
@@ -41,32 +43,52 @@ class Clusters:
         return [self.root(position) for position in range(len(self._parent))]
 
     def numbers_of(self, position: int) -> dict[str, str]:
-        """The exclusive numbers of the cluster a profile is in, by kind."""
-        return self._numbers[self.root(position)]
+        """The exclusive number of the cluster a profile is in, by kind; the lowest where a clerk joined several."""
+        return {kind: min(numbers) for kind, numbers in self._numbers[self.root(position)].items()}
 
     def may_join(self, left: int, right: int) -> bool:
         """Whether no constraint forbids one cluster of both."""
         a, b = self.root(left), self.root(right)
         theirs = self._numbers[b]
-        if any(theirs.get(kind, number) != number for kind, number in self._numbers[a].items()):
-            return False
+        for kind, numbers in self._numbers[a].items():
+            others = theirs.get(kind, numbers)
+            if not (numbers <= others or others <= numbers):
+                return False
+        return not self._kept_apart(a, b)
+
+    def _kept_apart(self, a: int, b: int) -> bool:
+        """Whether a pair that must stay apart lies across two clusters, given by their roots."""
         small, large = (a, b) if len(self._members[a]) <= len(self._members[b]) else (b, a)
         kept_apart = (other for member in self._members[small] for other in self._apart.get(member, ()))
-        return all(self.root(other) != large for other in kept_apart)
+        return any(self.root(other) == large for other in kept_apart)
 
     def join(self, left: int, right: int) -> bool:
         """Unite two clusters unless a constraint forbids it; tells whether they are one now."""
         a, b = self.root(left), self.root(right)
-        if a == b:
-            return True
-        if not self.may_join(a, b):
+        if a != b and not self.may_join(a, b):
             return False
+        self._unite(a, b)
+        return True
+
+    def join_decided(self, left: int, right: int) -> bool:
+        """Unite two clusters because a clerk said so, whatever their numbers; not over a pair kept apart."""
+        a, b = self.root(left), self.root(right)
+        if a != b and self._kept_apart(a, b):
+            return False
+        self._unite(a, b)
+        return True
+
+    def _unite(self, a: int, b: int) -> None:
+        if a == b:
+            return
         if len(self._members[a]) < len(self._members[b]):
             a, b = b, a
         self._parent[b] = a
         self._members[a] += self._members.pop(b)
-        self._numbers[a] = {**self._numbers[a], **self._numbers.pop(b)}
-        return True
+        mine, theirs = self._numbers[a], self._numbers.pop(b)
+        self._numbers[a] = {
+            kind: mine.get(kind, frozenset()) | theirs.get(kind, frozenset()) for kind in mine.keys() | theirs.keys()
+        }
 
     def join_all(self, edges: Iterable[Edge]) -> list[Edge]:
         """Take edges from the strongest to the weakest; returns those refused."""

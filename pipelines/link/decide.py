@@ -7,15 +7,17 @@ within a family are not independent; so a link also needs the evidence below.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 import pandas as pd
 
-from pipelines.link.certain import MODEL_RANK, Doubt, Edge
+from pipelines.link.certain import MODEL_RANK, Doubt, Edge, ordered
 from pipelines.link.cluster import Clusters
 from pipelines.link.spec import COMPARISONS, THRESHOLDS
 
 # Kinds of doubt, the one that says most first: a pair of clusters is shown once.
 KINDS = (
+    "void_decision",
     "borrowed_number",
     "duplicate_number",
     "typing_error",
@@ -91,18 +93,18 @@ def _without_ambiguous(links: list[Edge], clusters: Clusters) -> tuple[list[Edge
     return kept, doubts
 
 
-def worth_review(doubts: list[Doubt], clusters: Clusters) -> list[Doubt]:
+def worth_review(doubts: list[Doubt], clusters: Clusters, decided: Iterable[tuple[int, int]] = ()) -> list[Doubt]:
     """Doubts that are still open, one per pair of clusters, the kind that says most first.
 
-    A conflict over a number is always shown. What else could be said of a cluster is shown only while nothing
-    better was: a clerk's time is the scarce thing.
+    Pairs a clerk decided to keep apart are not shown again. A conflict over a number is always shown. What else could
+    be said of a cluster is shown only while nothing better was: a clerk's time is the scarce thing.
     """
     ranked = sorted(doubts, key=lambda d: (KINDS.index(d.kind), -(d.probability or 0.0), d.left, d.right))
-    pairs: set[tuple[int, int]] = set()
+    pairs = {ordered(clusters.root(left), clusters.root(right)) for left, right in decided}
     shown: set[int] = set()
     kept = []
     for doubt in ranked:
-        a, b = sorted((clusters.root(doubt.left), clusters.root(doubt.right)))
+        a, b = ordered(clusters.root(doubt.left), clusters.root(doubt.right))
         if a == b or (a, b) in pairs:
             continue
         if doubt.kind == "two_numbers" and (a in shown or b in shown):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,10 +13,19 @@ import pyarrow.parquet as pq
 
 from pipelines.contracts import Contract
 from pipelines.link.cases import case_chains
-from pipelines.link.certain import Doubt, Edge, exact_identity, identities, same_number
+from pipelines.link.certain import (
+    DECISION_RANK,
+    Doubt,
+    Edge,
+    exact_identity,
+    identities,
+    ordered,
+    same_number,
+)
 from pipelines.link.chain import document_chain
 from pipelines.link.cluster import Clusters
 from pipelines.link.decide import decide, worth_review
+from pipelines.link.decisions import Decision, Taken, take, without_detached
 from pipelines.link.mentions import Profiles, blank_mass_used_numbers, collapse, linked_datasets, read_mentions
 from pipelines.link.model import FREQUENCY_FILE, MODEL_FILE, MODELS, score, scoring_frame
 from pipelines.link.persons import founder_ids, golden_records
@@ -67,30 +77,75 @@ class Partition:
     doubts: list[Doubt]
 
 
-def partition(mentions: pd.DataFrame, profiles: Profiles) -> Partition:
-    """Certain rules, then the document chain, then the model; constraints hold throughout."""
+def _overruled(apart: set[tuple[int, int]], must: list[tuple[int, int]], alike: list[object]) -> set[tuple[int, int]]:
+    """Pairs that rules keep apart, without those whose identities (`alike` by profile) a clerk joined.
+
+    Who joins two profiles joins what else carries the same number, name and birth.
+    """
+    group: dict[object, object] = {}
+
+    def root(one: object) -> object:
+        while group.setdefault(one, one) != one:
+            one = group[one]
+        return one
+
+    for left, right in must:
+        group[root(alike[left])] = root(alike[right])
+    return {(a, b) for a, b in apart if root(alike[a]) != root(alike[b])}
+
+
+def partition(mentions: pd.DataFrame, profiles: Profiles, taken: Taken | None = None) -> Partition:
+    """Decisions of clerks, certain rules, the document chain, then the model; constraints hold throughout."""
     frame = profiles.frame
     known = identities(frame)
     by_number, by_identity = same_number(frame, known), exact_identity(frame, known)
-    clusters = Clusters(list(zip(frame["id_no_kind"], frame["id_no"], strict=True)), by_number.apart)
+    numbers = list(zip(frame["id_no_kind"], frame["id_no"], strict=True))
+    must, cannot, void = _decided(taken or Taken(), profiles.of_mention)
+    alike: list[object] = list(zip(numbers, known, strict=True))
+    clusters = Clusters(numbers, _overruled(by_number.apart, must, alike) | set(cannot))
+    decided = [Edge(left, right, "decision", DECISION_RANK) for left, right in must]
+    ignored = {edge for edge in decided if not clusters.join_decided(edge.left, edge.right)}
     certain = by_number.edges + by_identity.edges
     refused = clusters.join_all(certain)
     chained = document_chain(mentions, profiles.of_mention, known, clusters.roots()).edges
     refused += clusters.join_all(chained)
-    numbers = [clusters.numbers_of(position) for position in range(len(frame))]
-    links, doubts = decide(score(scoring_frame(frame, clusters.roots(), numbers)), clusters)
+    held = [clusters.numbers_of(position) for position in range(len(frame))]
+    links, doubts = decide(score(scoring_frame(frame, clusters.roots(), held)), clusters)
     refused += clusters.join_all(links)
     doubts += by_number.doubts + by_identity.doubts
     doubts += [Doubt(edge.left, edge.right, "two_numbers", edge.probability) for edge in refused]
-    dropped = set(refused)
-    edges = [edge for edge in (*certain, *chained, *links) if edge not in dropped]
-    return Partition(clusters, edges, worth_review(doubts, clusters))
+    doubts += [Doubt(left, right, "void_decision") for left, right in void]
+    doubts += [Doubt(edge.left, edge.right, "void_decision") for edge in ignored]
+    dropped = {*refused, *ignored}
+    edges = [edge for edge in (*decided, *certain, *chained, *links) if edge not in dropped]
+    return Partition(clusters, edges, worth_review(doubts, clusters, cannot))
 
 
-def _tables(mentions: pd.DataFrame, store: Store) -> tuple[dict[str, pd.DataFrame], Json]:
+def _decided(taken: Taken, of_mention: pd.Series) -> list[list[tuple[int, int]]]:
+    """Decisions on pairs of mentions (must, cannot, void) as sorted pairs of profiles."""
+    return [
+        sorted({ordered(of_mention[a], of_mention[b]) for a, b in pairs if of_mention[a] != of_mention[b]})
+        for pairs in (taken.must, taken.cannot, taken.void)
+    ]
+
+
+def _alone(mentions: pd.DataFrame, taken: Taken, person_key: bytes) -> set[int]:
+    """Mentions that must be profiles of their own because a clerk holds them apart from one that says the same."""
+    if not taken.cannot:
+        return set()
+    profile = collapse(mentions, person_key).of_mention
+    return {left for left, right in taken.cannot if profile[left] == profile[right]}
+
+
+def _tables(
+    mentions: pd.DataFrame, decisions: Iterable[Decision], store: Store
+) -> tuple[dict[str, pd.DataFrame], Json]:
     person_key, case_key = store.key("person"), store.key("case")
-    profiles = collapse(blank_mass_used_numbers(mentions), person_key)
-    found = partition(mentions, profiles)
+    taken = take(mentions, decisions, person_key)
+    mentions = without_detached(mentions, taken)
+    told = blank_mass_used_numbers(mentions)
+    profiles = collapse(told, person_key, _alone(told, taken, person_key))
+    found = partition(mentions, profiles, taken)
     root = pd.Series(found.clusters.roots())
     person, founders = founder_ids(mentions, profiles.of_mention.map(root), "p", person_key)
     case, documents = case_chains(mentions, case_key)
@@ -110,6 +165,7 @@ def _tables(mentions: pd.DataFrame, store: Store) -> tuple[dict[str, pd.DataFram
         "persons": len(founders),
         "cases": int(case.nunique()),
         "edges": {str(rule): int(count) for rule, count in sorted(rules.items())},
+        "decisions_lost": taken.lost,
         "review_pairs": len(found.doubts),
         "review_profiles": len(in_review),
     }
@@ -128,30 +184,32 @@ def _write(folder: Path, name: str, table: pd.DataFrame) -> None:
     pq.write_table(pa.Table.from_pandas(wanted, schema=schema, preserve_index=False), folder / f"{name}.parquet")
 
 
-def _inputs(store: Store, datasets: dict[str, str]) -> str:
-    """What the identities depend on: records, model, specification, rules in code, keys (only by their hash)."""
+def _inputs(store: Store, datasets: dict[str, str], decisions: Iterable[Decision]) -> str:
+    """What the identities depend on: records, decisions, model, specification, rules in code, keys (by their hash)."""
     keys = [hashlib.sha256(store.key(name)).hexdigest() for name in ("person", "case")]
     model = MODELS / MODEL_VERSION
     here = Path(__file__).parent
     rules = sorted([*here.glob("*.py"), *here.glob("characters/*.csv")])
     artefacts = [sha256_file(path) for path in (model / MODEL_FILE, model / FREQUENCY_FILE, *rules)]
+    decided = sorted([decision.content() for decision in decisions], key=str)
     records = [[name, Path(path).parent.name] for name, path in sorted(datasets.items())]
-    return fingerprint([records, MODEL_VERSION, artefacts, fingerprint(spec_parts()), keys])
+    return fingerprint([records, MODEL_VERSION, artefacts, fingerprint(spec_parts()), keys, decided])
 
 
-def link(store: Store, contracts: dict[str, Contract]) -> str:
+def link(store: Store, contracts: dict[str, Contract], decisions: Sequence[Decision] = ()) -> str:
     """Link the current records and point `identity/current.json` at the result; returns its fingerprint.
 
-    Does nothing when the same inputs were linked before. Raises FileNotFoundError before the first resolve.
+    `decisions` are those of clerks in force; in what order they were made does not matter. Does nothing when the same
+    inputs were linked before. Raises FileNotFoundError before the first resolve.
     """
     records = read_json(store.records / CURRENT)
     if not records:
         raise FileNotFoundError("there are no records yet; run the ingest steps and resolve first")
     datasets = linked_datasets(contracts, records["datasets"])
-    inputs = _inputs(store, datasets)
+    inputs = _inputs(store, datasets, decisions)
     final = store.identity / inputs
     if not (final / RECEIPT).exists():
-        tables, counts = _tables(read_mentions(contracts, datasets), store)
+        tables, counts = _tables(read_mentions(contracts, datasets), decisions, store)
         with fresh_folder(final) as fresh:
             for name, table in tables.items():
                 _write(fresh, name, table)

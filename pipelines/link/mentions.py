@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -103,20 +104,23 @@ def blank_mass_used_numbers(mentions: pd.DataFrame) -> pd.DataFrame:
     return blanked
 
 
-def _own_record(mentions: pd.DataFrame) -> pd.Series:
+def _own_record(mentions: pd.DataFrame, alone: set[int]) -> pd.Series:
     """The record of a mention that says too little to be one profile with another that says the same.
 
     Two rows that hold a common name and nothing else are not the same person.
     """
     says_enough = mentions["id_no"].notna() | mentions[["name", "birth", "sex", "hukou_code"]].notna().all(axis=1)
     record = mentions["dataset"] + _SEPARATOR + mentions["record_key"] + _SEPARATOR + mentions["person_group"]
-    return record.where(~says_enough, "")
+    return record.where(~says_enough | mentions.index.isin(sorted(alone)), "")
 
 
-def collapse(mentions: pd.DataFrame, key: bytes) -> Profiles:
-    """Distinct identity profiles of mentions, with their keyed ids and the keys names are compared by."""
+def collapse(mentions: pd.DataFrame, key: bytes, alone: Iterable[int] = ()) -> Profiles:
+    """Distinct identity profiles of mentions, with their keyed ids and the keys names are compared by.
+
+    Mentions `alone` (by position) are a profile each, whatever others say the same.
+    """
     fields = [*_TEXT_FIELDS, "birth"]
-    content = mentions[fields].fillna("").assign(own_record=_own_record(mentions))
+    content = mentions[fields].fillna("").assign(own_record=_own_record(mentions, set(alone)))
     text = _joined(content)
     distinct = sorted(set(text))
     position = {value: index for index, value in enumerate(distinct)}
@@ -140,8 +144,9 @@ def _joined(content: pd.DataFrame) -> pd.Series:
 
 def _with_keys(frame: pd.DataFrame) -> pd.DataFrame:
     keys = {name: name_key(name) for name in set(frame["name"]) | set(frame["former_name"])}
-    frame["name_key"] = [keys[name] for name in frame["name"]]
-    frame["former_key"] = [keys[name] for name in frame["former_name"]]
+    # As objects: among strings pandas would turn a missing key into a NaN, which is true.
+    for column, source in (("name_key", "name"), ("former_key", "former_name")):
+        frame[column] = pd.Series([keys[name] for name in frame[source]], index=frame.index, dtype=object)
     distinct = {key: (sound_key(key), order_key(key), key[0] if key else None) for key in set(frame["name_key"])}
     for position, column in enumerate(("name_sound", "name_order", "surname")):
         frame[column] = [distinct[key][position] for key in frame["name_key"]]
