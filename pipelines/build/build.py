@@ -18,6 +18,15 @@ from pipelines.store import Json, Store, fingerprint, fresh_folder, read_json, s
 
 CLEARANCES = ("vault", "warehouse", "health", "mart")
 RECEIPT = "receipt.json"
+# What a release takes over from the vault of the one before it: persons then, and what became of earlier ones.
+HISTORY = {
+    "mention": dict.fromkeys(("dataset", "record_key", "person_group", "person_id"), "varchar"),
+    "person_event": {
+        **dict.fromkeys(("release_id", "previous_release_id", "event", "former_id", "person_id"), "varchar"),
+        "mentions": "bigint",
+    },
+    "person_alias": {"former_id": "varchar", "person_id": "varchar", "was_published": "boolean"},
+}
 _ARROW = {
     "integer": pa.int64(),
     "boolean": pa.bool_(),
@@ -94,7 +103,35 @@ def empty_records(contract: Contract, path: Path) -> str:
     return str(path)
 
 
-def _variables(store: Store, name: str, scratch: Path) -> Json:
+def previous_release(store: Store, name: str) -> str | None:
+    """The release whose persons those of release `name` are compared with: the one current when it is first built."""
+    standing = read_json(store.releases / name / "manifest.json")
+    if standing:
+        previous: str | None = standing.get("previous_release")
+        return previous
+    current = store.private_releases / "current"
+    return current.readlink().name if current.is_symlink() else None
+
+
+def _write_history(store: Store, previous: str | None, scratch: Path) -> Json:
+    """Persons of the previous release as Parquet, empty where there is none; returns the variables that name them."""
+    vault = store.private_releases / previous / "vault.duckdb" if previous else None
+    variables = {}
+    with connect() as duck:
+        held = set()
+        if vault and vault.exists():
+            duck.execute(f"attach '{vault}' as previous (read_only)")
+            held = {row[0] for row in duck.sql("select table_name from duckdb_tables()").fetchall()}
+        for table, columns in HISTORY.items():
+            path = scratch / f"previous_{table}.parquet"
+            empty = ", ".join(f"null::{kind} as {column}" for column, kind in columns.items())
+            known = f"select {', '.join(columns)} from previous.{table}"
+            duck.sql(known if table in held else f"select {empty} where false").write_parquet(str(path))
+            variables[f"previous_{table}"] = str(path)
+    return variables
+
+
+def _variables(store: Store, name: str, previous: str | None, scratch: Path) -> Json:
     records, identity = _inputs(store)
     datasets = {
         dataset: records["datasets"].get(dataset) or empty_records(contract, scratch / f"{dataset}.parquet")
@@ -103,7 +140,9 @@ def _variables(store: Store, name: str, scratch: Path) -> Json:
     return {
         "datasets": sorted(datasets),
         **{f"records_{dataset}": path for dataset, path in datasets.items()},
-        **{f"identity_{name}": identity[name] for name in ("mention", "person", "document")},
+        **{f"identity_{name}": identity[name] for name in ("mention", "person", "alias", "document")},
+        **_write_history(store, previous, scratch),
+        "previous_release_id": previous,
         "deliveries": records["deliveries"],
         "rules": records["rules"],
         "release_id": name,
@@ -204,10 +243,11 @@ def build(store: Store, *, again: bool = False) -> str:
         scratch = folder / "scratch"
         scratch.mkdir()
         _write_profile(folder, scratch)
-        variables = _variables(store, name, scratch)
+        previous = previous_release(store, name)
+        variables = _variables(store, name, previous, scratch)
         _run_dbt(scratch, variables)
         _close_files(folder)
         _require_no_scores(folder)
         shutil.rmtree(scratch)
-        write_json(folder / RECEIPT, {"release_id": name, "as_of": variables["as_of"]})
+        write_json(folder / RECEIPT, {"release_id": name, "as_of": variables["as_of"], "previous_release": previous})
     return name

@@ -28,7 +28,7 @@ from pipelines.link.decide import decide, worth_review
 from pipelines.link.decisions import Decision, Taken, take, without_detached
 from pipelines.link.mentions import Profiles, blank_mass_used_numbers, collapse, linked_datasets, read_mentions
 from pipelines.link.model import FREQUENCY_FILE, MODEL_FILE, MODELS, score, scoring_frame
-from pipelines.link.persons import founder_ids, golden_records
+from pipelines.link.persons import aliases, founder_ids, golden_records
 from pipelines.link.spec import MODEL_VERSION, SURVIVORSHIP, spec_parts
 from pipelines.store import Json, Store, fingerprint, fresh_folder, read_json, sha256_file, write_json
 
@@ -49,6 +49,7 @@ SCHEMAS = {
             ("founder_record_key", _TEXT),
         ]
     ),
+    "alias": pa.schema([("former_id", _TEXT), ("person_id", _TEXT)]),
     "document": pa.schema(
         [(name, _TEXT) for name in ("dataset", "record_key", "document_type", "document_number", "case_id")]
     ),
@@ -153,6 +154,7 @@ def _tables(
     tables = {
         "mention": mentions.assign(person_id=person, profile_id=profiles.of_mention.map(profile_id), case_id=case),
         "person": golden_records(mentions.assign(person_id=person), founders),
+        "alias": aliases(mentions, person, person_key),
         "document": documents,
         "edge": _pairs(found.edges, profile_id, ["left", "right", "rule", "rank", "match_weight", "match_probability"]),
         "review": _pairs(found.doubts, profile_id, ["left", "right", "kind", "match_probability"]),

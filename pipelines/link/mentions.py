@@ -7,7 +7,6 @@ the order of rows or files.
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -35,7 +34,7 @@ class Profiles:
 
 def keyed_id(prefix: str, key: bytes, text: str) -> str:
     """An opaque id: prefix and 20 characters of base32 of a keyed hash."""
-    digest = hmac.new(key, text.encode(), hashlib.sha256).digest()
+    digest = hmac.digest(key, text.encode(), "sha256")
     return prefix + base64.b32encode(digest).decode().lower()[:20]
 
 

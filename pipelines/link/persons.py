@@ -19,9 +19,18 @@ def founder_ids(mentions: pd.DataFrame, cluster: pd.Series, prefix: str, key: by
     mention never changes it, after a split the part with the founder keeps the id, after a merge the older stays.
     """
     founders = mentions[[*FOUNDER_ORDER]].assign(cluster=cluster).sort_values(FOUNDER_ORDER).drop_duplicates("cluster")
-    text = founders["dataset"] + "\x1f" + founders["record_key"] + "\x1f" + founders["person_group"]
-    ids = pd.Series([keyed_id(prefix, key, value) for value in text], index=founders["cluster"])
+    ids = pd.Series(_mention_ids(founders, prefix, key), index=founders["cluster"])
     return cluster.map(ids), founders.assign(id=ids.to_numpy())
+
+
+def _mention_ids(mentions: pd.DataFrame, prefix: str, key: bytes) -> list[str]:
+    text = mentions["dataset"] + "\x1f" + mentions["record_key"] + "\x1f" + mentions["person_group"]
+    return [keyed_id(prefix, key, value) for value in text]
+
+
+def aliases(mentions: pd.DataFrame, person: pd.Series, key: bytes) -> pd.DataFrame:
+    """Where every id a person could ever have had leads today: the id each mention would have lent, and its person."""
+    return pd.DataFrame({"former_id": _mention_ids(mentions, "p", key), "person_id": person.to_numpy()})
 
 
 def _fits(mentions: pd.DataFrame) -> pd.Series:

@@ -23,6 +23,7 @@ from pipelines.store import Json, Store, fresh_folder, read_json, repoint, write
 
 MANIFEST = "manifest.json"
 PINNED = "pinned"
+HISTORY_TABLES = ("vault.person_event", "vault.person_alias")
 
 
 class PublishError(RuntimeError):
@@ -72,14 +73,18 @@ def _manifest(store: Store, release_id: str, candidate: Path) -> Json:
         for path in (candidate / f"{name}.duckdb" for name in CLEARANCES)
         for schema, table, rows, digest in _tables(path)
     }
+    receipt = read_json(candidate / RECEIPT)
     return {
         "release_id": release_id,
-        "as_of": read_json(candidate / RECEIPT)["as_of"],
+        "as_of": receipt["as_of"],
+        "previous_release": receipt.get("previous_release"),
         "published_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "fingerprints": {"records": records["fingerprint"], "identity": identity["fingerprint"]},
         "model_version": identity["model_version"],
         "deliveries": deliveries,
-        "tables": tables,
+        "tables": {name: facts for name, facts in tables.items() if name not in HISTORY_TABLES},
+        # These follow from the releases before as well, so a rebuild from landing need not give the same.
+        "history": {name: facts for name, facts in tables.items() if name in HISTORY_TABLES},
     }
 
 

@@ -6,3 +6,7 @@
 {% macro identity(name) -%}
     read_parquet('{{ var("identity_" ~ name, name ~ ".parquet") }}')
 {%- endmacro %}
+
+{% macro previous(name) -%}
+    read_parquet('{{ var("previous_" ~ name, "previous_" ~ name ~ ".parquet") }}')
+{%- endmacro %}

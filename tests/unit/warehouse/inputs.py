@@ -66,6 +66,7 @@ def write_inputs(
         "rules": [{"dataset": "court_judgment", **rule}],
         "mention": mentions,
         "person": [{**person, **one} for one in people],
+        "alias": [{"former_id": one["person_id"], "person_id": one["person_id"]} for one in people],
         "document": [{"dataset": "court_judgment", **document}],
     }
     at = {name: str(folder / f"{name}.parquet") for name in tables}
