@@ -117,7 +117,8 @@ def test_a_detached_record_says_nothing_and_goes_only_where_a_clerk_puts_it(link
     golden = table(linkage.store, "person").set_index("person_id").loc[after["U2"]]
     assert golden[["name", "id_no", "birth_date", "hukou_code"]].isna().all()
     decide(linkage, "must", f"{USER}/U2", f"{USER}/U3", "the one who used them", "clerk")
-    assert people(linkage, *rows)["U2"] == after["U3"]
+    placed = people(linkage, *rows)
+    assert placed["U2"] == placed["U3"] != placed["U1"]
 
 
 def test_undo_restores_every_byte(linkage: Linkage) -> None:
