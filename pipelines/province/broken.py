@@ -78,6 +78,12 @@ def _float_damage(delivery: Delivery) -> Files:
     return files_of(delivery.dataset, delivery.stem, rows, delivery.exported)
 
 
+def _doctype(delivery: Delivery) -> Files:
+    """A document type with an entity, the way documents are made to explode or to read other files."""
+    declared = b'<!DOCTYPE records [<!ENTITY agency "post">]>\n<records>'
+    return {name: data.replace(b"<records>", declared, 1) for name, data in delivery.files.items()}
+
+
 # Defect, dataset, position of the delivery it strikes, and how its files are spoilt.
 BROKEN: tuple[tuple[str, str, int, Callable[[Delivery], Files]], ...] = (
     ("delivery_renamed", "police_drug_user", 1, _renamed),
@@ -89,6 +95,9 @@ BROKEN: tuple[tuple[str, str, int, Callable[[Delivery], Files]], ...] = (
     ("rows_lost", "transport_checkpoint_day", 0, _rows_lost),
     ("file_empty", "transport_checkpoint", 2, _empty),
     ("page_missing", "health_facility_month", 0, _page_missing),
+    ("doctype_declared", "postal_compliance_month", 1, _doctype),
+    ("rows_lost", "culture_inspection", 0, _rows_lost),
+    ("archive_truncated", "aviation_interception", 1, _truncated),
 )
 
 

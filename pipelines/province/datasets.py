@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipelines.province import health, justice, police, procurators, sentences, transport
+from pipelines.province import commission, health, justice, parcels, police, procurators, sentences, transport
 
 DATASETS = (
     police.DRUG_USER,
@@ -18,4 +18,7 @@ DATASETS = (
     transport.CHECKPOINT,
     transport.CHECKPOINT_DAY,
     transport.HANDOVER,
+    parcels.POSTAL_MONTH,
+    parcels.INTERCEPTION,
+    commission.INSPECTION,
 )

@@ -68,6 +68,9 @@ TABLE = (
     Defect("missing_required", REJECT, 0.001, 0.003),
     Defect("impossible_amount", REJECT, 0.0015, 0.004),
     Defect("decision_without_date", REJECT, 0.001, 0.003),
+    Defect("part_above_whole", REJECT, 0.001, 0.003),
+    Defect("waybill_in_clear", REJECT, 0.02, 0.1),
+    Defect("credit_code_of_old", REJECT, 0.001, 0.003),
     Defect("too_few_fields", REJECT, 0.0005, 0.001),
     Defect("too_many_fields", REJECT, 0.0005, 0.001),
     Defect("contradicting_rows", REJECT, 0.0003, 0.001),
@@ -81,6 +84,7 @@ TABLE = (
     Defect("file_empty", DELIVERY, 0.0, 0.0),
     Defect("page_missing", DELIVERY, 0.0, 0.0),
     Defect("float_damage", DELIVERY, 0.0, 0.0),
+    Defect("doctype_declared", DELIVERY, 0.0, 0.0),
 )
 KIND = {defect.defect_id: defect.kind for defect in TABLE}
 # Slips that leave it to linkage whom a record is about.

@@ -81,6 +81,22 @@ class Documents:
         """Handover of somebody seized at a checkpoint; numbered province-wide."""
         return f"{SHORT_NAME}查移〔{day.year}〕{self._serials.next('handover', '', day.year)}号"
 
+    def interception(self, day: date) -> str:
+        """Number of a parcel stopped at an airport."""
+        return f"L{day.year}{self._serials.next('interception', '', day.year):06d}"
+
+    def parcel_handover(self, day: date) -> str:
+        """Handover of a traced parcel to the police: `湘航移〔2024〕45号`."""
+        return f"{SHORT_NAME}航移〔{day.year}〕{self._serials.next('parcel', '', day.year)}号"
+
+    def inspection(self, day: date) -> str:
+        """Number of an inspection of a venue."""
+        return f"I{day.year}{self._serials.next('inspection', '', day.year):06d}"
+
+    def lead(self, day: date) -> str:
+        """Lead of an inspection to the police: `湘文旅线〔2024〕45号`."""
+        return f"{SHORT_NAME}文旅线〔{day.year}〕{self._serials.next('lead', '', day.year)}号"
+
     def prisoner(self, day: date) -> str:
         """Number of a prisoner."""
         return f"43{day.year}{self._serials.next('prisoner', '', day.year):06d}"

@@ -154,6 +154,21 @@ def handover_to_case(lives: Lives) -> list[Handoff]:
     ]
 
 
+def lead_to_case(lives: Lives) -> list[Handoff]:
+    """A lead about a venue to a case filed by the police, within 30 days; it is about no person."""
+    return [
+        _handoff(
+            "lead_to_case",
+            None,
+            inspection.lead_sent,
+            inspection.lead_sent + timedelta(days=30),
+            inspection.case.filed if inspection.case else None,
+        )
+        for inspection in lives.inspections
+        if inspection.lead_sent is not None
+    ]
+
+
 def all_handoffs(lives: Lives) -> list[Handoff]:
     """Every hand-off of every rule."""
     return [
@@ -164,4 +179,5 @@ def all_handoffs(lives: Lives) -> list[Handoff]:
         *documents_to_held(lives),
         *release_to_corrections(lives),
         *handover_to_case(lives),
+        *lead_to_case(lives),
     ]

@@ -6,11 +6,12 @@ import random
 from datetime import date, timedelta
 
 from pipelines.province.days import END, START, months_later
-from pipelines.province.lives import Checkpoint, CheckpointDay, Facility, FacilityMonth, Handover, Prison
+from pipelines.province.lives import Checkpoint, CheckpointDay, Facility, FacilityMonth, Handover, PostalMonth, Prison
 from pipelines.province.places import counties, places, random_county
 
 CENTRE, CLINIC, VOLUNTARY = "病残收治中心", "药物维持治疗门诊", "自愿戒毒医院"
 ENTRY, MIDWAY = "入省", "中途"
+_POSTAL_SITES = 65
 
 PRISONS = (
     Prison("湖湘第一监狱", "430111"),
@@ -104,4 +105,18 @@ def report_days(rng: random.Random, checkpoints: list[Checkpoint], handovers: li
                 inspected = max(int(passed * rng.uniform(0.02, 0.15)), found)
                 made.append(CheckpointDay(checkpoint, day, passed, inspected, found))
             day += timedelta(days=1)
+    return made
+
+
+def report_postal_months(rng: random.Random) -> list[PostalMonth]:
+    """The reports of every site: most items are sent under a real name, inspected and scanned, at some sites all."""
+    made = []
+    for number in range(1, _POSTAL_SITES + 1):
+        county = random_county(rng)
+        site, usual = f"N{county}{number:03d}", rng.randrange(2_000, 90_000)
+        for offset in range(36):
+            last = months_later(START, offset + 1) - timedelta(days=1)
+            collected = int(usual * rng.uniform(0.7, 1.4))
+            shares = (rng.choice((1.0, rng.uniform(0.93, 1.0))) for _ in range(3))
+            made.append(PostalMonth(site, county, last, collected, *(int(collected * share) for share in shares)))
     return made

@@ -149,5 +149,6 @@ PRISON = Dataset(
     SNAPSHOT_CUTS,
     admission_records,
     required=("姓名", "监狱名称", "监狱所在地", "罪名", "拒收"),
+    title="罪犯收监情况表",
     groups=(("身份信息", 7), ("收监信息", 9), ("导出信息", 3)),
 )

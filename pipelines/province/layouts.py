@@ -119,17 +119,20 @@ def _sheet(rows: list[list[str]], merged: list[str]) -> str:
 
 
 def workbook_bytes(dataset: Dataset, header: list[str], rows: Rows, when: datetime) -> bytes:
-    """A workbook with a title, a header of two rows merged by group, the data and a row of totals."""
+    """A workbook with a title, the header, the data and a row of totals; a header with groups has two rows."""
     width = len(header)
-    groups = [header[0]] + [""] * (width - 1)
-    merged = [f"A1:{_letters(width)}1", "A2:A3"]
-    column = 2
-    for name, count in dataset.groups:
-        groups[column - 1] = name
-        merged.append(f"{_letters(column)}2:{_letters(column + count - 1)}2")
-        column += count
-    title = f"罪犯收监情况表({when:%Y年%m月})"
-    sheet = [[title], groups, ["", *header[1:]], *rows, ["合计", "", str(len(rows))]]
+    head, merged = [header], [f"A1:{_letters(width)}1"]
+    if dataset.groups:
+        groups = [header[0]] + [""] * (width - 1)
+        merged.append("A2:A3")
+        column = 2
+        for name, count in dataset.groups:
+            groups[column - 1] = name
+            merged.append(f"{_letters(column)}2:{_letters(column + count - 1)}2")
+            column += count
+        head = [groups, ["", *header[1:]]]
+    title = f"{dataset.title}({when:%Y年%m月})"
+    sheet = [[title], *head, *rows, ["合计", "", str(len(rows))]]
     return zipped(
         {
             "[Content_Types].xml": _TYPES.encode(),
@@ -142,6 +145,15 @@ def workbook_bytes(dataset: Dataset, header: list[str], rows: Rows, when: dateti
         },
         when,
     )
+
+
+def xml_bytes(header: list[str], rows: Rows) -> bytes:
+    """A document with one `record` per row, and in it one element per column."""
+    records = "".join(
+        f"<record>{''.join(f'<{n}>{escape(v)}</{n}>' for n, v in zip(header, row, strict=True))}</record>\n"
+        for row in rows
+    )
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<records>\n{records}</records>\n'.encode()
 
 
 def files_of(
@@ -160,6 +172,8 @@ def files_of(
             return json_pages(dataset, header, rows, when)
         case "xlsx":
             return {f"{stem}.xlsx": workbook_bytes(dataset, header, rows, when)}
+        case "xml":
+            return {f"{stem}.xml": xml_bytes(header, rows)}
     data = csv_bytes(dataset, header, rows, encoding or dataset.layout.encoding)
     if dataset.layout.container == "zip":
         return {f"{stem}.zip": zipped({f"{stem}.csv": data}, when)}

@@ -7,11 +7,18 @@ from datetime import date, timedelta
 
 from pipelines.province.carrying_out import carry_out
 from pipelines.province.charging import prosecute
+from pipelines.province.clues import look_for_clues
 from pipelines.province.crime import Courts
 from pipelines.province.days import END, START
 from pipelines.province.detection import age_at_detection, first_detection, register, settle
 from pipelines.province.documents import Documents
-from pipelines.province.institutions import make_checkpoints, make_facilities, report_days, report_months
+from pipelines.province.institutions import (
+    make_checkpoints,
+    make_facilities,
+    report_days,
+    report_months,
+    report_postal_months,
+)
 from pipelines.province.lives import Lives
 from pipelines.province.people import Person, Registry
 
@@ -46,9 +53,11 @@ def live(people: int, seed: int, relations: float = 1) -> Lives:
             courts.place(person, f"O{person.person_id}", person.home_at(day), day)
         elif draw < _ILL + _OTHER_PRISON:
             courts.imprison_for_another_offence(person)
+    look_for_clues(random.Random(f"{seed} clues"), lives, documents)
     prosecute(random.Random(f"{seed} charges"), lives, documents)
     carry_out(random.Random(f"{seed} sentences"), lives, documents)
     settle(random.Random(f"{seed} settle"), lives)
+    lives.postal_months = report_postal_months(random.Random(f"{seed} post"))
     lives.checkpoint_days = report_days(random.Random(f"{seed} traffic"), lives.checkpoints, lives.handovers)
     return lives
 

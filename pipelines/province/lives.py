@@ -74,8 +74,9 @@ class Case:
     suspects: list[Suspect] = field(default_factory=list)
     indicted: date | None = None
     indictment_number: str = ""
-    # Of a case that began at a checkpoint: the handover.
+    # Of a case that began at a checkpoint or an airport: the handover. Of one that began in a venue: the lead.
     handover_number: str = ""
+    lead_number: str = ""
 
 
 @dataclass(slots=True)
@@ -318,6 +319,58 @@ class Handover:
     case_id: str = ""
 
 
+@dataclass(slots=True)
+class PostalMonth:
+    """What a site of the post or a courier reports for a month that ends on `last`."""
+
+    site: str
+    county: str
+    last: date
+    collected: int
+    real_name: int
+    inspected: int
+    scanned: int
+
+
+@dataclass(slots=True)
+class Interception:
+    """A parcel with drugs stopped at an airport; `traced` is None while nobody found out who sent it.
+
+    `given_up` is the day the search for the sender ended without result; `case` what the police made of it.
+    """
+
+    number: str
+    waybill_hash: str
+    county: str
+    day: date
+    traced: date | None = None
+    given_up: date | None = None
+    handover_number: str = ""
+    case: Case | None = None
+
+
+@dataclass(slots=True)
+class Inspection:
+    """An inspection of a venue, and the lead it sent to the police, if any."""
+
+    number: str
+    venue: Venue
+    day: date
+    result: str
+    lead_number: str = ""
+    lead_sent: date | None = None
+    case: Case | None = None
+
+
+@dataclass(frozen=True)
+class Venue:
+    """A place of entertainment."""
+
+    credit_code: str
+    kind: str
+    county: str
+
+
 @dataclass
 class Lives:
     """Everything that happened in the province."""
@@ -339,3 +392,6 @@ class Lives:
     checkpoints: list[Checkpoint] = field(default_factory=list)
     checkpoint_days: list[CheckpointDay] = field(default_factory=list)
     handovers: list[Handover] = field(default_factory=list)
+    interceptions: list[Interception] = field(default_factory=list)
+    inspections: list[Inspection] = field(default_factory=list)
+    postal_months: list[PostalMonth] = field(default_factory=list)

@@ -76,7 +76,7 @@ def _suspect_cells(suspect: Suspect, entered_on: date, day: date) -> list[str]:
         suspect.arrest_region,
         "本省立案",
         case.handover_number,
-        "",
+        case.lead_number,
     ]
 
 

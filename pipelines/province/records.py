@@ -61,7 +61,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Layout:
-    """How the files of a dataset are made: `csv`, `xlsx` or `json`, with container and encoding of a CSV."""
+    """How the files of a dataset are made: `csv`, `xlsx`, `json` or `xml`, with container and encoding of a CSV."""
 
     format: str
     container: str = ""
@@ -92,6 +92,8 @@ class Dataset:
     groups: tuple[tuple[str, int], ...] = ()
     # Columns whose sums the manifest states.
     totals: tuple[str, ...] = ()
+    # Of a workbook: what stands above the table.
+    title: str = ""
 
     @property
     def has_person(self) -> bool:

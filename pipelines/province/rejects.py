@@ -6,14 +6,25 @@ import random
 from collections.abc import Callable
 from decimal import Decimal
 
-from pipelines.province.columns import AMOUNTS, DATES, DECISIONS, NUMBER, RESIDENCE, UNKNOWN_CODES
+from pipelines.province.columns import (
+    AMOUNTS,
+    BUYER_CODE,
+    CREDIT_CODE,
+    DATES,
+    DECISIONS,
+    NUMBER,
+    PARTS,
+    RESIDENCE,
+    UNKNOWN_CODES,
+    WAYBILL,
+)
 from pipelines.province.defects import Rates
 from pipelines.province.deliveries import Row
 from pipelines.province.places import counties
 from pipelines.province.records import DELETED, Dataset
 
 _NO_DATES = ("2025-13-45", "2024-02-31", "去年冬天", "20231301")
-_NO_AMOUNTS = ("-5", "99999999", "很多")
+_NO_AMOUNTS = ("-5", "9" * 16, "很多")
 
 
 class Spoiler:
@@ -59,6 +70,16 @@ class Spoiler:
         row.cells[self._rng.choice(filled)] = ""
         return True
 
+    def _part(self, row: Row) -> bool:
+        """Let a part be more than the whole."""
+        header = self._dataset.header
+        pairs = [(header.index(part), header.index(whole)) for part, whole in PARTS if part in header]
+        if not pairs:
+            return False
+        part, whole = self._rng.choice(pairs)
+        row.cells[part] = str(int(row.cells[whole]) + self._rng.randrange(1, 50))
+        return True
+
     def _spoil(self, row: Row, defect_id: str) -> bool:
         """Plant a defect in a row; False where it does not fit."""
         rng, header = self._rng, self._dataset.header
@@ -77,6 +98,15 @@ class Spoiler:
                 return self._one_of(self._outside_key(AMOUNTS), row, lambda _: rng.choice(_NO_AMOUNTS))
             case "decision_without_date":
                 return self._decided(row)
+            case "part_above_whole":
+                return self._part(row)
+            case "waybill_in_clear":
+                waybill = f"784-{rng.randrange(10**7, 10**8)}"
+                return self._one_of(self._outside_key(frozenset({WAYBILL})), row, lambda _: waybill)
+            case "credit_code_of_old":
+                # The registration number of before 2015: fifteen digits.
+                number = f"{rng.choice(counties())}{rng.randrange(10**9):09d}"
+                return self._one_of(self._outside_key(frozenset({CREDIT_CODE, BUYER_CODE})), row, lambda _: number)
         if self._dataset.layout.format != "csv":
             return False
         if defect_id == "too_few_fields":
@@ -89,7 +119,8 @@ class Spoiler:
         """Spoil rows in place. Deletions and corrections stay whole: what they leave behind must stay known."""
         for defect_id in (
             "wrong_check_digit", "unknown_code", "unreadable_date", "missing_required", "impossible_amount",
-            "decision_without_date", "too_few_fields", "too_many_fields",
+            "decision_without_date", "part_above_whole", "waybill_in_clear", "credit_code_of_old",
+            "too_few_fields", "too_many_fields",
         ):  # fmt: skip
             for place in self._rates.struck(defect_id, len(rows)):
                 row = rows[place]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from datetime import date
 
-from pipelines.province.columns import BIRTH, DATES, DOCUMENTS, NAME, NUMBER
+from pipelines.province.columns import BIRTH, COUNTED, DATES, DOCUMENTS, NAME, NUMBER
 from pipelines.province.defects import Rates
 from pipelines.province.deliveries import Row
 from pipelines.province.numbers import short_form
@@ -155,7 +155,7 @@ class Rewriter:
                     row.cells[quantity] = other[0]
                     row.touched.add(quantity)
                     self._put(row, unit, other[1], "old_units")
-        places = self._columns({"通过量", "检查量", "数量"})
+        places = self._columns(COUNTED)
         large = [(row, place) for row in rows for place in places if _is_thousands(row.cells[place])]
         for position in self._rates.struck("thousands_separator", len(large)):
             row, place = large[position]

@@ -5,13 +5,15 @@ from __future__ import annotations
 import random
 from collections import Counter
 from datetime import date
+from xml.etree import ElementTree
 
 import pytest
 
 from pipelines.contracts import Contract
-from pipelines.province import procurators, sentences
+from pipelines.province import commission, parcels, police, procurators, sentences
 from pipelines.province.days import END
 from pipelines.province.deliveries import make_deliveries
+from pipelines.province.layouts import files_of
 from pipelines.province.live import live
 from pipelines.province.lives import (
     APPROVED,
@@ -24,10 +26,19 @@ from pipelines.province.lives import (
     SURVEILLANCE,
     Lives,
 )
+from pipelines.province.numbers import credit_check, credit_code, organisation_check
 from pipelines.province.records import TAIL, Dataset
 from tests.contract.rows import broken_rules
 
-DATASETS = (procurators.CHARGE, sentences.DELIVERY, sentences.SUPERVISION, sentences.CERTIFICATE)
+DATASETS = (
+    procurators.CHARGE,
+    sentences.DELIVERY,
+    sentences.SUPERVISION,
+    sentences.CERTIFICATE,
+    parcels.POSTAL_MONTH,
+    parcels.INTERCEPTION,
+    commission.INSPECTION,
+)
 
 
 @pytest.fixture(scope="module")
@@ -149,3 +160,54 @@ def test_a_release_on_parole_is_the_release_the_prison_reports(lives: Lives) -> 
     paroled = [supervision for supervision in lives.supervisions if supervision.category == PAROLE]
     assert paroled
     assert all(released[supervision.execution.notice_number] == supervision.began for supervision in paroled)
+
+
+def test_cases_that_began_with_a_clue_name_it(lives: Lives) -> None:
+    rows = _rows(police.CASE_SUSPECT, lives)
+    of_case = {row["案件编号"]: row for row in rows}
+    leads = [inspection for inspection in lives.inspections if inspection.case is not None]
+    traced = [parcel for parcel in lives.interceptions if parcel.case is not None]
+    assert leads
+    assert traced
+    for inspection in leads:
+        assert inspection.lead_sent <= inspection.case.filed
+        assert of_case[inspection.case.number]["线索号"] == inspection.lead_number
+    for parcel in traced:
+        assert parcel.day < parcel.traced < parcel.case.filed
+        assert of_case[parcel.case.number]["移交单号"] == parcel.handover_number
+    sent = {inspection.lead_number for inspection in lives.inspections}
+    assert {row["线索号"] for row in rows} <= sent
+
+
+def test_what_an_airport_says_of_a_parcel_follows_the_search(lives: Lives) -> None:
+    parcels_by_number = {parcel.number: parcel for parcel in lives.interceptions}
+    rows = _rows(parcels.INTERCEPTION, lives)
+    assert {row["倒查结果"] for row in rows} == {"已倒查", "无法倒查", "倒查中"}
+    for row in rows:
+        assert (row["倒查结果"] == "已倒查") == (row["倒查日期"] != "")
+        assert len(row["运单号哈希"]) == 64
+        assert parcels_by_number[row["拦截编号"]].day.isoformat() == row["拦截日期"]
+
+
+def test_a_lead_comes_of_what_an_inspection_found(lives: Lives) -> None:
+    rows = _rows(commission.INSPECTION, lives)
+    assert len(rows) == len(lives.inspections)
+    assert all((row["结果"] == "发现涉毒线索") == (row["线索号"] != "") for row in rows)
+
+
+def test_a_document_of_the_post_has_one_record_per_site_and_month(lives: Lives) -> None:
+    records = parcels.POSTAL_MONTH.records(lives, random.Random(1))
+    delivery = make_deliveries(parcels.POSTAL_MONTH, records, random.Random(1))[1]
+    cells = [row.cells for row in delivery.rows]
+    files = files_of(parcels.POSTAL_MONTH, delivery.stem, cells, delivery.exported)
+    root = ElementTree.fromstring(files[f"{delivery.stem}.xml"])
+    assert [[field.text for field in record] for record in root] == cells
+    assert delivery.totals["揽收量"] == sum(int(record.findtext("揽收量")) for record in root)
+
+
+def test_a_credit_code_has_the_check_characters_of_its_standards() -> None:
+    # GB 32100-2015, the example of its text.
+    assert organisation_check("M000100Y") == "4"
+    assert credit_check("91350100M000100Y4") == "3"
+    code = credit_code("430102", 7)
+    assert (code[:8], code[16], code[17]) == ("91430102", organisation_check("00000007"), credit_check(code[:17]))

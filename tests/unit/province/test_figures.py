@@ -12,6 +12,7 @@ from pipelines.province.handoffs import (
     effect_to_documents,
     handover_to_case,
     indictment_to_judgment,
+    lead_to_case,
     release_to_corrections,
     request_to_arrest_decision,
     sentence_to_prison,
@@ -34,6 +35,7 @@ from pipelines.province.lives import (
     Execution,
     Facility,
     Handover,
+    Inspection,
     Judgment,
     Lives,
     Prison,
@@ -41,6 +43,7 @@ from pipelines.province.lives import (
     Sentence,
     Supervision,
     Suspect,
+    Venue,
 )
 from pipelines.province.people import Person
 from pipelines.province.places import places
@@ -48,6 +51,7 @@ from pipelines.province.places import places
 # Furong in Changsha, and Jishou in Xiangxi.
 FURONG, CHANGSHA, JISHOU, PROVINCE = "430102", "430100", "433101", "430000"
 DRUGS = "非法持有毒品罪"
+DAY = date(2025, 12, 1)
 
 
 def _person(number: int, birth: date = date(1990, 3, 7)) -> Person:
@@ -281,10 +285,22 @@ def test_who_is_free_under_supervision_is_received_in_ten_days() -> None:
     ]
 
 
+def test_a_lead_is_due_to_be_a_case_in_thirty_days_and_names_nobody() -> None:
+    venue, sent = Venue("", "旅馆", FURONG), date(2025, 12, 1)
+    made = [Inspection("I", venue, sent, "发现涉毒线索", "X", sent) for _ in range(3)]
+    made[0].case, made[1].case = _case("A", FURONG, None), _case("B", FURONG, None)
+    made[0].case.filed, made[1].case.filed = date(2025, 12, 31), date(2026, 1, 1)
+    quiet = Inspection("I", venue, sent, "未发现问题")
+    found = [(h.true_person, h.due_on, h.status) for h in lead_to_case(Lives(inspections=[*made, quiet]))]
+    due = date(2025, 12, 31)
+    assert found == [(None, due, "met"), (None, due, "overdue"), (None, due, "overdue")]
+
+
 def test_all_hand_offs_are_those_of_every_rule() -> None:
     lives = _executions()
     lives.charges = _charges().charges
+    lives.inspections = [Inspection("I", Venue("", "旅馆", FURONG), DAY, "发现涉毒线索", "X", DAY)]
     assert {h.rule_id for h in all_handoffs(lives)} == {
         "request_to_arrest_decision", "indictment_to_judgment", "sentence_to_prison", "effect_to_documents",
-        "documents_to_held", "release_to_corrections", "handover_to_case",
+        "documents_to_held", "release_to_corrections", "handover_to_case", "lead_to_case",
     }  # fmt: skip
