@@ -11,7 +11,8 @@ DATES = frozenset(
         "生效日期", "收监日期", "释放日期", "收治日期", "出所日期", "启用日期", "停用日期", "日期", "查获日期",
         "移交日期", "受理日期", "中止日期", "恢复审理日期", "提请批捕日期", "批捕决定日期", "移送审查起诉日期",
         "起诉决定日期", "文书送达日期", "监外执行决定日期", "接收日期", "解除日期", "出具日期",
-        "拦截日期", "倒查日期", "检查日期", "线索移送日期",
+        "拦截日期", "倒查日期", "检查日期", "线索移送日期", "有效期起", "有效期止",
+        "交易日期", "备案日期", "签发日期",
     }
 )  # fmt: skip
 # A value no code table knows, by column.
@@ -50,25 +51,15 @@ UNKNOWN_CODES = {
     "结论": "待定",
     "倒查结果": "待定",
     "场所类型": "餐馆",
+    "许可类别": "使用",
+    "品类": "第四类",
+    "品名": "甲乙丙酸",
+    "指标编号": "R99",
     "结果": "弱阳",
 }
 AMOUNTS = frozenset(
-    {
-        "刑期月",
-        "床位数",
-        "在治人数",
-        "新入组",
-        "脱失",
-        "通过量",
-        "检查量",
-        "查获数",
-        "数量",
-        "退补次数",
-        "揽收量",
-        "实名量",
-        "验视量",
-        "过机量",
-    }
+    {"刑期月", "床位数", "在治人数", "新入组", "脱失", "通过量", "检查量", "查获数", "数量"}
+    | {"退补次数", "揽收量", "实名量", "验视量", "过机量", "检查次数", "数量kg", "数值"}
 )
 DOCUMENTS = frozenset(
     {
@@ -86,7 +77,7 @@ DOCUMENTS = frozenset(
     }
 )
 # Large numbers, which some write with separators.
-COUNTED = frozenset({"通过量", "检查量", "数量", "揽收量", "实名量", "验视量", "过机量"})
+COUNTED = frozenset({"通过量", "检查量", "数量", "揽收量", "实名量", "验视量", "过机量", "数量kg", "数值"})
 # Decisions that must come with a date or number: the column with the decision, which decisions, the column that is
 # filled in then.
 DECISIONS = (
@@ -99,3 +90,4 @@ DECISIONS = (
 # Numbers that are part of another one in the same row.
 PARTS = (("实名量", "揽收量"), ("验视量", "揽收量"), ("过机量", "揽收量"), ("检查量", "通过量"))
 WAYBILL, CREDIT_CODE, BUYER_CODE = "运单号哈希", "统一社会信用代码", "购买方信用代码"
+SUBSTANCE, SUBSTANCE_CLASS = "品名", "品类"

@@ -21,4 +21,7 @@ DATASETS = (
     parcels.POSTAL_MONTH,
     parcels.INTERCEPTION,
     commission.INSPECTION,
+    commission.ENTERPRISE,
+    commission.FLOW,
+    commission.REGISTER,
 )

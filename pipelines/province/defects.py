@@ -70,6 +70,7 @@ TABLE = (
     Defect("decision_without_date", REJECT, 0.001, 0.003),
     Defect("part_above_whole", REJECT, 0.001, 0.003),
     Defect("waybill_in_clear", REJECT, 0.02, 0.1),
+    Defect("class_of_another", REJECT, 0.001, 0.003),
     Defect("credit_code_of_old", REJECT, 0.001, 0.003),
     Defect("too_few_fields", REJECT, 0.0005, 0.001),
     Defect("too_many_fields", REJECT, 0.0005, 0.001),

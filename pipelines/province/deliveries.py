@@ -39,7 +39,7 @@ class Delivery:
     exported: datetime
     received: datetime
     rows: list[Row]
-    totals: dict[str, int]
+    totals: dict[str, float]
     files: dict[str, bytes] = field(default_factory=dict)
 
     @property
@@ -93,10 +93,16 @@ def make_deliveries(dataset: Dataset, records: list[Record], rng: random.Random)
         since = date.min if dataset.mode == "delta" and not made else start
         rows = (_delta_rows if dataset.mode == "delta" else _snapshot_rows)(records, since, day, exported)
         delivery_id = f"{dataset.name}-{day:%Y%m%d}"
-        totals = {name: sum(int(row.cells[dataset.place(name)]) for row in rows) for name in dataset.totals}
+        totals = {name: _sum(rows, dataset.place(name)) for name in dataset.totals}
         made.append(Delivery(dataset, delivery_id, start, end, exported, exported + delay, rows, totals))
         start = end
     return made
+
+
+def _sum(rows: list[Row], place: int) -> float:
+    """The sum of a column, an integer where it has no fraction."""
+    total = sum(float(row.cells[place]) for row in rows)
+    return int(total) if total == int(total) else total
 
 
 def content_digest(files: dict[str, bytes]) -> str:

@@ -97,6 +97,10 @@ class Documents:
         """Lead of an inspection to the police: `湘文旅线〔2024〕45号`."""
         return f"{SHORT_NAME}文旅线〔{day.year}〕{self._serials.next('lead', '', day.year)}号"
 
+    def sale(self, day: date) -> str:
+        """Number of a sale of precursors."""
+        return f"Y{day.year}{self._serials.next('sale', '', day.year):06d}"
+
     def prisoner(self, day: date) -> str:
         """Number of a prisoner."""
         return f"43{day.year}{self._serials.next('prisoner', '', day.year):06d}"

@@ -21,6 +21,8 @@ from pipelines.province.institutions import (
 )
 from pipelines.province.lives import Lives
 from pipelines.province.people import Person, Registry
+from pipelines.province.submissions import submit
+from pipelines.province.trade import trade
 
 # Shares of all people: users in the register, the rest are suspects who use nothing.
 _USERS = 0.8
@@ -57,6 +59,8 @@ def live(people: int, seed: int, relations: float = 1) -> Lives:
     prosecute(random.Random(f"{seed} charges"), lives, documents)
     carry_out(random.Random(f"{seed} sentences"), lives, documents)
     settle(random.Random(f"{seed} settle"), lives)
+    trade(random.Random(f"{seed} trade"), lives, documents)
+    lives.submissions = submit(random.Random(f"{seed} submissions"))
     lives.postal_months = report_postal_months(random.Random(f"{seed} post"))
     lives.checkpoint_days = report_days(random.Random(f"{seed} traffic"), lives.checkpoints, lives.handovers)
     return lives

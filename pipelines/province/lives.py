@@ -371,6 +371,60 @@ class Venue:
     county: str
 
 
+@dataclass(frozen=True)
+class Licence:
+    """A licence to make, trade, buy or carry precursors of one class; `end` is None where it is open."""
+
+    credit_code: str
+    number: str
+    county: str
+    kind: str
+    precursor_class: str
+    start: date
+    end: date | None
+    is_key: bool
+
+    def valid_on(self, day: date) -> bool:
+        """Whether it holds on a day."""
+        return self.start <= day and (self.end is None or day < self.end)
+
+
+@dataclass(slots=True)
+class LicenceMonth:
+    """What is reported of a licence for a month that ends on `last`."""
+
+    licence: Licence
+    last: date
+    inspections: int
+
+
+@dataclass(slots=True)
+class Sale:
+    """A sale of a precursor in kilograms, and when it was filed, if it was."""
+
+    number: str
+    licence: Licence
+    buyer_code: str
+    precursor: str
+    kilograms: float
+    day: date
+    filed: date | None
+
+
+@dataclass(slots=True)
+class Submission:
+    """A value an anti-drug office signed for its division and a period that ends on `last`."""
+
+    region: str
+    period_id: str
+    last: date
+    item: str
+    value: float
+    signed_by: str
+    office: str
+    signed: date
+
+
 @dataclass
 class Lives:
     """Everything that happened in the province."""
@@ -395,3 +449,6 @@ class Lives:
     interceptions: list[Interception] = field(default_factory=list)
     inspections: list[Inspection] = field(default_factory=list)
     postal_months: list[PostalMonth] = field(default_factory=list)
+    licence_months: list[LicenceMonth] = field(default_factory=list)
+    sales: list[Sale] = field(default_factory=list)
+    submissions: list[Submission] = field(default_factory=list)

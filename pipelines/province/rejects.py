@@ -15,6 +15,8 @@ from pipelines.province.columns import (
     NUMBER,
     PARTS,
     RESIDENCE,
+    SUBSTANCE,
+    SUBSTANCE_CLASS,
     UNKNOWN_CODES,
     WAYBILL,
 )
@@ -22,6 +24,7 @@ from pipelines.province.defects import Rates
 from pipelines.province.deliveries import Row
 from pipelines.province.places import counties
 from pipelines.province.records import DELETED, Dataset
+from pipelines.province.trade import CLASSES
 
 _NO_DATES = ("2025-13-45", "2024-02-31", "去年冬天", "20231301")
 _NO_AMOUNTS = ("-5", "9" * 16, "很多")
@@ -80,6 +83,15 @@ class Spoiler:
         row.cells[part] = str(int(row.cells[whole]) + self._rng.randrange(1, 50))
         return True
 
+    def _classed(self, row: Row) -> bool:
+        """Put a substance into a class that is not its own."""
+        header = self._dataset.header
+        if SUBSTANCE not in header:
+            return False
+        place = header.index(SUBSTANCE_CLASS)
+        row.cells[place] = self._rng.choice([name for name in CLASSES if name != row.cells[place]])
+        return True
+
     def _spoil(self, row: Row, defect_id: str) -> bool:
         """Plant a defect in a row; False where it does not fit."""
         rng, header = self._rng, self._dataset.header
@@ -103,6 +115,8 @@ class Spoiler:
             case "waybill_in_clear":
                 waybill = f"784-{rng.randrange(10**7, 10**8)}"
                 return self._one_of(self._outside_key(frozenset({WAYBILL})), row, lambda _: waybill)
+            case "class_of_another":
+                return self._classed(row)
             case "credit_code_of_old":
                 # The registration number of before 2015: fifteen digits.
                 number = f"{rng.choice(counties())}{rng.randrange(10**9):09d}"
@@ -119,7 +133,7 @@ class Spoiler:
         """Spoil rows in place. Deletions and corrections stay whole: what they leave behind must stay known."""
         for defect_id in (
             "wrong_check_digit", "unknown_code", "unreadable_date", "missing_required", "impossible_amount",
-            "decision_without_date", "part_above_whole", "waybill_in_clear", "credit_code_of_old",
+            "decision_without_date", "part_above_whole", "waybill_in_clear", "class_of_another", "credit_code_of_old",
             "too_few_fields", "too_many_fields",
         ):  # fmt: skip
             for place in self._rates.struck(defect_id, len(rows)):

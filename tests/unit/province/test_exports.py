@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import random
 from collections import Counter
 from datetime import date
 from xml.etree import ElementTree
 
+import openpyxl
 import pytest
 
 from pipelines.contracts import Contract
@@ -28,6 +30,7 @@ from pipelines.province.lives import (
 )
 from pipelines.province.numbers import credit_check, credit_code, organisation_check
 from pipelines.province.records import TAIL, Dataset
+from pipelines.province.trade import FILED_IN_DAYS, FIRST_CLASS
 from tests.contract.rows import broken_rules
 
 DATASETS = (
@@ -38,6 +41,9 @@ DATASETS = (
     parcels.POSTAL_MONTH,
     parcels.INTERCEPTION,
     commission.INSPECTION,
+    commission.ENTERPRISE,
+    commission.FLOW,
+    commission.REGISTER,
 )
 
 
@@ -211,3 +217,42 @@ def test_a_credit_code_has_the_check_characters_of_its_standards() -> None:
     assert credit_check("91350100M000100Y4") == "3"
     code = credit_code("430102", 7)
     assert (code[:8], code[16], code[17]) == ("91430102", organisation_check("00000007"), credit_check(code[:17]))
+
+
+def test_precursors_are_sold_under_a_licence_of_their_class_and_reported_while_it_holds(lives: Lives) -> None:
+    for sale in lives.sales:
+        assert sale.licence.valid_on(sale.day)
+        assert sale.licence.kind in ("生产", "经营")
+    known = {month.licence.credit_code for month in lives.licence_months}
+    assert {row["统一社会信用代码"] for row in _rows(commission.FLOW, lives)} <= known
+    assert all(month.licence.valid_on(month.last) for month in lives.licence_months)
+
+
+def test_most_sales_are_filed_in_time(lives: Lives) -> None:
+    first = [sale for sale in lives.sales if sale.licence.precursor_class == FIRST_CLASS]
+    late = [sale for sale in first if sale.filed is None or (sale.filed - sale.day).days > FILED_IN_DAYS[FIRST_CLASS]]
+    assert 0.02 < len(late) / len(first) < 0.2
+
+
+def test_every_office_submits_every_quarter_and_no_part_is_above_its_whole(lives: Lives) -> None:
+    values = {(s.region, s.period_id, s.item): s.value for s in lives.submissions}
+    assert len(values) == len(lives.submissions)
+    assert len({region for region, _, _ in values}) == 15
+    assert len({period for _, period, _ in values}) == 12
+    for (region, period, item), value in values.items():
+        if item == "R22_compliant":
+            assert value <= values[region, period, "R22_townships"]
+    assert {region for region, _, item in values if item == "R10_national_rank"} == {"430000"}
+
+
+def test_a_workbook_without_groups_has_a_title_one_header_row_and_totals(lives: Lives) -> None:
+    records = commission.REGISTER.records(lives, random.Random(1))
+    delivery = make_deliveries(commission.REGISTER, records, random.Random(1))[1]
+    cells = [row.cells for row in delivery.rows]
+    files = files_of(commission.REGISTER, delivery.stem, cells, delivery.exported)
+    sheet = openpyxl.load_workbook(io.BytesIO(files[f"{delivery.stem}.xlsx"])).active
+    rows = list(sheet.iter_rows(values_only=True))
+    assert rows[0][0] == "禁毒办填报表(2025年12月)"
+    assert rows[1] == (*commission.REGISTER.header, *TAIL)
+    assert list(rows[2]) == cells[0]
+    assert (rows[-1][0], rows[-1][2]) == ("合计", str(len(cells)))
