@@ -12,6 +12,7 @@ from pipelines.province.layouts import files_of
 from pipelines.province.records import TAIL
 
 Files = dict[str, bytes]
+Spoil = Callable[[Delivery], Files]
 
 
 def _cells(delivery: Delivery) -> list[list[str]]:
@@ -33,19 +34,27 @@ def _wrong_encoding(delivery: Delivery) -> Files:
     return files_of(delivery.dataset, delivery.stem, _cells(delivery), delivery.exported, encoding="gb18030")
 
 
-def _column_missing(delivery: Delivery) -> Files:
-    """Without the column of the judgments."""
-    header = [*delivery.dataset.header, *TAIL]
-    place = header.index("判决案号")
-    rows = [row.cells[:place] + row.cells[place + 1 :] for row in delivery.rows]
-    kept = header[:place] + header[place + 1 :]
-    return files_of(delivery.dataset, delivery.stem, rows, delivery.exported, header=kept)
+def _without(column: str) -> Spoil:
+    """Without one of its columns."""
+
+    def files(delivery: Delivery) -> Files:
+        header = [*delivery.dataset.header, *TAIL]
+        place = header.index(column)
+        rows = [row.cells[:place] + row.cells[place + 1 :] for row in delivery.rows]
+        kept = header[:place] + header[place + 1 :]
+        return files_of(delivery.dataset, delivery.stem, rows, delivery.exported, header=kept)
+
+    return files
 
 
-def _header_renamed(delivery: Delivery) -> Files:
+def _renaming(column: str, other: str) -> Spoil:
     """With a column under another header."""
-    header = ["移送时间" if name == "移交日期" else name for name in (*delivery.dataset.header, *TAIL)]
-    return files_of(delivery.dataset, delivery.stem, _cells(delivery), delivery.exported, header=header)
+
+    def files(delivery: Delivery) -> Files:
+        header = [other if name == column else name for name in (*delivery.dataset.header, *TAIL)]
+        return files_of(delivery.dataset, delivery.stem, _cells(delivery), delivery.exported, header=header)
+
+    return files
 
 
 def _rows_lost(delivery: Delivery) -> Files:
@@ -85,19 +94,27 @@ def _doctype(delivery: Delivery) -> Files:
 
 
 # Defect, dataset, position of the delivery it strikes, and how its files are spoilt.
-BROKEN: tuple[tuple[str, str, int, Callable[[Delivery], Files]], ...] = (
+BROKEN: tuple[tuple[str, str, int, Spoil], ...] = (
     ("delivery_renamed", "police_drug_user", 1, _renamed),
     ("archive_truncated", "police_case_suspect", 2, _truncated),
     ("float_damage", "police_case_suspect", 1, _float_damage),
     ("wrong_encoding", "court_judgment", 3, _wrong_encoding),
-    ("column_missing", "prison_admission", 1, _column_missing),
-    ("header_renamed", "transport_handover", 2, _header_renamed),
+    ("column_missing", "prison_admission", 1, _without("判决案号")),
+    ("header_renamed", "transport_handover", 2, _renaming("移交日期", "移送时间")),
     ("rows_lost", "transport_checkpoint_day", 0, _rows_lost),
     ("file_empty", "transport_checkpoint", 2, _empty),
     ("page_missing", "health_facility_month", 0, _page_missing),
     ("doctype_declared", "postal_compliance_month", 1, _doctype),
     ("rows_lost", "culture_inspection", 0, _rows_lost),
     ("archive_truncated", "aviation_interception", 1, _truncated),
+    ("delivery_renamed", "police_treatment_order", 1, _renamed),
+    ("archive_truncated", "police_drug_test", 0, _truncated),
+    ("float_damage", "police_community_treatment", 0, _float_damage),
+    ("column_missing", "police_seizure", 1, _without("案件编号")),
+    ("rows_lost", "police_custody", 0, _rows_lost),
+    ("rows_lost", "rehab_episode", 1, _rows_lost),
+    ("header_renamed", "rehab_transfer_request", 0, _renaming("请求日期", "申请时间")),
+    ("file_empty", "rehab_facility_month", 1, _empty),
 )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 from datetime import date, timedelta
 
+from pipelines.province.centres import place_in_centre
 from pipelines.province.days import END, START, completed_years, months_later
 from pipelines.province.documents import Documents
-from pipelines.province.institutions import CENTRE, PRISONS
+from pipelines.province.institutions import PRISONS
 from pipelines.province.lives import (
     ACQUITTED,
     DRUG_OFFENCES,
@@ -16,7 +17,6 @@ from pipelines.province.lives import (
     SECOND,
     Admission,
     Case,
-    CentreEpisode,
     Checkpoint,
     Handover,
     Judgment,
@@ -237,7 +237,10 @@ class Courts:
         admission.refused = True
         admission.refusal_reason = rng.choices(_REFUSALS, weights=(60, 15, 15, 10))[0]
         if rng.random() < 0.6:
-            self.place(final.person, final.case.case_id, final.case.county, day)
+            case = final.case
+            admission.transfer_number = place_in_centre(
+                rng, self._lives, self._documents, final.person, case.case_id, case.county, day
+            )
 
     def _admit(self, person: Person, case_id: str, judgment: str, offence: str, day: date) -> Admission:
         prison = self._prison(person)
@@ -262,24 +265,3 @@ class Courts:
         case_id = f"X{len(self._lives.admissions) + 1:07d}"
         offence = rng.choice(OTHER_OFFENCES)
         self._admit(person, case_id, judgment, offence, day).released = released if released <= END else None
-
-    def place(self, person: Person, case_id: str, county: str, day: date) -> None:
-        """Bring somebody who is ill into a special-care centre."""
-        rng = self._rng
-        admitted = day + timedelta(days=rng.randrange(1, 20))
-        centres = [f for f in self._lives.facilities if f.kind == CENTRE and f.beds_at(admitted) is not None]
-        if admitted > END or not centres:
-            return
-        facility = rng.choice(centres)
-        discharged = admitted + timedelta(days=rng.randrange(60, 700))
-        self._lives.centre_episodes.append(
-            CentreEpisode(
-                person,
-                case_id,
-                self._documents.centre_episode(facility.code, admitted),
-                self._documents.transfer(county, day),
-                facility,
-                admitted,
-                discharged if discharged <= END else None,
-            )
-        )

@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
-from pipelines.province import commission, health, justice, parcels, police, procurators, sentences, transport
+from pipelines.province import (
+    commission,
+    health,
+    justice,
+    justice_rehab,
+    parcels,
+    police,
+    police_custody,
+    police_treatment,
+    procurators,
+    sentences,
+    transport,
+)
 
 DATASETS = (
     police.DRUG_USER,
     police.CASE_SUSPECT,
+    police.SEIZURE,
+    police_treatment.ORDER,
+    police_treatment.DRUG_TEST,
+    police_treatment.COMMUNITY_TREATMENT,
+    police_custody.CUSTODY,
     procurators.CHARGE,
     justice.JUDGMENT,
     sentences.DELIVERY,
     justice.PRISON,
     sentences.SUPERVISION,
     sentences.CERTIFICATE,
+    justice_rehab.EPISODE,
+    justice_rehab.REQUEST,
+    justice_rehab.FACILITY_MONTH,
     health.CENTRE_EPISODE,
     health.FACILITY_MONTH,
     transport.CHECKPOINT,

@@ -61,6 +61,8 @@ TABLE = (
     Defect("old_units", REPAIR, 0.1, 0.3),
     Defect("thousands_separator", REPAIR, 0.05, 0.2),
     Defect("row_twice", REPAIR, 0.003, 0.01),
+    # A sum that is not the number of those it stands for.
+    Defect("occupied_miscounted", UNDETECTABLE, 0.03, 0.1),
     # Rows nobody can use.
     Defect("wrong_check_digit", REJECT, 0.001, 0.003),
     Defect("unknown_code", REJECT, 0.001, 0.003),

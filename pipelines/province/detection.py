@@ -1,4 +1,4 @@
-"""Drug use: first detection, the register, treatment orders, and how it ends."""
+"""Drug use: first detection, the register, and how it ends."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from pipelines.province.days import END, START, years_later
 from pipelines.province.documents import Documents
-from pipelines.province.lives import ABSTINENT, CURRENT, DEAD, DEPARTED, Lives, Order, Registration
+from pipelines.province.lives import ABSTINENT, CURRENT, DEAD, DEPARTED, Detection, Lives, Registration
 from pipelines.province.people import Person
 from pipelines.province.places import counties, retired_register_code
 from pipelines.province.substances import used_drug
@@ -31,21 +31,6 @@ def age_at_detection(rng: random.Random) -> float:
     return 14.0 + 46.0 * rng.betavariate(1.7, 3.6)
 
 
-def _order(rng: random.Random, lives: Lives, documents: Documents, person: Person, county: str, day: date) -> None:
-    """A treatment order after a detection of these years."""
-    draw = rng.random()
-    if day < START or draw > 0.62:
-        return
-    compulsory = draw < 0.18
-    number = documents.treatment_order(county, day, compulsory=compulsory)
-    served = day + timedelta(days=rng.randrange(0, 3))
-    reported = served + timedelta(days=rng.randrange(0, 16)) if rng.random() < 0.9 else None
-    years = 2 if compulsory else 3
-    began = day if compulsory else reported
-    ended = years_later(began, years) if began else None
-    lives.orders.append(Order(person, number, compulsory, county, day, served, reported, ended))
-
-
 def register(rng: random.Random, lives: Lives, documents: Documents, person: Person, day: date) -> None:
     """Put a person into the register, and sometimes, detected again elsewhere, into that of a second county."""
     home = person.home_at(day)
@@ -54,18 +39,20 @@ def register(rng: random.Random, lives: Lives, documents: Documents, person: Per
     code = retired_register_code(county, day.year) or county
     first = Registration(person, documents.drug_user(county, day), county, code, day, drug, [(day, CURRENT)])
     lives.registrations.append(first)
-    _order(rng, lives, documents, person, county, day)
+    lives.detections.append(Detection(person, county, day, drug))
     again = max(day, START) + timedelta(days=rng.randrange(30, 1000))
     draw = rng.random()
     if again > END or draw > _TWO_COUNTIES + _AGAIN:
         return
     first.statuses.append((again, CURRENT))
-    _order(rng, lives, documents, person, county, again)
     if draw < _TWO_COUNTIES:
         other = rng.choice([code for code in counties() if code != county])
+        lives.detections.append(Detection(person, other, again, drug))
         number = documents.drug_user(other, again)
         lives.registrations.append(Registration(person, number, other, other, again, drug, [(again, CURRENT)]))
         person.trap = person.trap or "two_registers"
+    else:
+        lives.detections.append(Detection(person, county, again, drug))
 
 
 def settle(rng: random.Random, lives: Lives) -> None:
@@ -74,19 +61,22 @@ def settle(rng: random.Random, lives: Lives) -> None:
     Comes last, because the dead do nothing more: nobody ends before the last thing that happened to them.
     """
     last = _last_events(lives)
+    treated = _last_treatments(lives)
     rows: dict[str, list[Registration]] = {}
     for registration in lives.registrations:
         rows.setdefault(registration.person.person_id, []).append(registration)
     for person_id, registrations in rows.items():
         detected = max(since for row in registrations for since, _ in row.statuses)
         busy = max(last.get(person_id, detected), detected)
+        cared_for = treated.get(person_id, busy)
         draw = rng.random()
         end: tuple[date, str] | None = None
         if draw < _DIED + _LEFT:
-            day = busy + timedelta(days=rng.randrange(30, 3000))
+            day = max(busy, cared_for) + timedelta(days=rng.randrange(30, 3000))
             end = (day, DEAD if draw < _DIED else DEPARTED)
         elif draw < _DIED + _LEFT + _CLEAN:
-            end = (years_later(busy, 3) + timedelta(days=rng.randrange(0, 60)), ABSTINENT)
+            # Three years without use, of which a treatment is a part.
+            end = (max(years_later(busy, 3), cared_for) + timedelta(days=rng.randrange(0, 60)), ABSTINENT)
         if end and end[0] <= END:
             for row in registrations:
                 row.statuses.append(end)
@@ -118,4 +108,15 @@ def _last_events(lives: Lives) -> dict[str, date]:
         saw(episode.person, episode.discharged or END)
     for handover in lives.handovers:
         saw(handover.person, handover.handed)
+    return last
+
+
+def _last_treatments(lives: Lives) -> dict[str, date]:
+    """The last day anything of a treatment happened to a person; the last known day while one goes on."""
+    last: dict[str, date] = {}
+    for order in lives.orders:
+        last[order.person.person_id] = max(last.get(order.person.person_id, date.min), order.ended or END)
+    for custody in lives.custodies:
+        day = custody.entry if custody.refused else custody.released or END
+        last[custody.person.person_id] = max(last.get(custody.person.person_id, date.min), day)
     return last

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
+from pipelines.province.lives import COMMUNITY, COMPULSORY, REHABILITATION
 from pipelines.province.places import SHORT_NAME, places
 
 
@@ -69,12 +70,37 @@ class Documents:
         """Number of a designated hospital's certificate."""
         return f"Z{day.year}{self._serials.next('certificate', '', day.year):06d}"
 
-    def treatment_order(self, county: str, day: date, *, compulsory: bool) -> str:
-        """Decision on community or compulsory treatment."""
-        return self._bracketed("order", county, day, "公(禁)强戒决字" if compulsory else "公(禁)社戒决字")
+    def treatment_order(self, county: str, day: date, kind: str) -> str:
+        """Decision on a treatment: `望城公(禁)强戒决字〔2024〕45号`."""
+        letters = {COMMUNITY: "社戒", COMPULSORY: "强戒", REHABILITATION: "社康"}[kind]
+        return self._bracketed(letters, county, day, f"公(禁){letters}决字")
+
+    def agreement(self, county: str, day: date) -> str:
+        """Agreement on a treatment in the community."""
+        return f"S{county}{day.year}{self._serials.next('agreement', county, day.year):04d}"
+
+    def drug_test(self, county: str, day: date) -> str:
+        """Number of a drug test."""
+        return f"T{county}{day.year}{self._serials.next('test', county, day.year):05d}"
+
+    def exhibit(self, day: date) -> str:
+        """Number of something seized."""
+        return f"W{day.year}{self._serials.next('exhibit', '', day.year):06d}"
+
+    def custody(self, county: str, day: date) -> str:
+        """Entry in the book of a facility of the police."""
+        return f"J{county}{day.year}{self._serials.next('custody', county, day.year):04d}"
+
+    def rehab_episode(self, facility: str, day: date) -> str:
+        """Number of a stay in a facility for compulsory treatment."""
+        return f"{facility}-{day.year}-{self._serials.next('rehab', facility, day.year):04d}"
+
+    def transfer_request(self, day: date) -> str:
+        """Request of the police to take somebody over; numbered province-wide."""
+        return f"YQ{day.year}{self._serials.next('request', '', day.year):05d}"
 
     def transfer(self, county: str, day: date) -> str:
-        """Transfer to a special-care centre."""
+        """Transfer to a special-care centre or a facility of the justice system."""
         return self._bracketed("transfer", county, day, "公(戒)移字")
 
     def handover(self, day: date) -> str:

@@ -9,6 +9,7 @@ from pipelines.province.carrying_out import carry_out
 from pipelines.province.charging import prosecute
 from pipelines.province.clues import look_for_clues
 from pipelines.province.crime import Courts
+from pipelines.province.custody import DetentionCentres, times_in_custody
 from pipelines.province.days import END, START
 from pipelines.province.detection import age_at_detection, first_detection, register, settle
 from pipelines.province.documents import Documents
@@ -21,12 +22,15 @@ from pipelines.province.institutions import (
 )
 from pipelines.province.lives import Lives
 from pipelines.province.people import Person, Registry
+from pipelines.province.rehab import make_rehab_facilities, report_rehab_months
+from pipelines.province.seizures import find_drugs
 from pipelines.province.submissions import submit
 from pipelines.province.trade import trade
+from pipelines.province.treatment import Treatment
 
 # Shares of all people: users in the register, the rest are suspects who use nothing.
 _USERS = 0.8
-_ARRESTED_USERS, _ARRESTED_TWICE, _ILL, _OTHER_PRISON = 0.2, 0.12, 0.006, 0.015
+_ARRESTED_USERS, _ARRESTED_TWICE, _OTHER_PRISON = 0.2, 0.12, 0.015
 _SEIZURES = 0.012
 
 
@@ -49,15 +53,19 @@ def live(people: int, seed: int, relations: float = 1) -> Lives:
     rng = random.Random(f"{seed} crime")
     courts = Courts(rng, lives, documents)
     _offend(rng, lives, courts, {person.person_id for person, _ in detected})
-    for person, day in detected:
-        draw = rng.random()
-        if draw < _ILL and day >= START:
-            courts.place(person, f"O{person.person_id}", person.home_at(day), day)
-        elif draw < _ILL + _OTHER_PRISON:
+    for person, _ in detected:
+        if rng.random() < _OTHER_PRISON:
             courts.imprison_for_another_offence(person)
     look_for_clues(random.Random(f"{seed} clues"), lives, documents)
     prosecute(random.Random(f"{seed} charges"), lives, documents)
     carry_out(random.Random(f"{seed} sentences"), lives, documents)
+    DetentionCentres(random.Random(f"{seed} custody"), lives, documents).hold_all()
+    lives.seizures = find_drugs(random.Random(f"{seed} seizures"), lives, documents)
+    rng = random.Random(f"{seed} treatment")
+    lives.rehab_facilities = make_rehab_facilities(rng, people)
+    times = times_in_custody(lives)
+    Treatment(rng, lives, documents, times).treat_all()
+    lives.rehab_months = report_rehab_months(rng, lives)
     settle(random.Random(f"{seed} settle"), lives)
     trade(random.Random(f"{seed} trade"), lives, documents)
     lives.submissions = submit(random.Random(f"{seed} submissions"))

@@ -26,6 +26,9 @@ DRUG_OFFENCES = (
     "非法种植毒品原植物罪",
     "包庇毒品犯罪分子罪",
 )
+# Kinds of treatment, and how one ends before its term.
+COMMUNITY, COMPULSORY, REHABILITATION = "社区戒毒", "强制隔离戒毒", "社区康复"
+EXPIRED, EARLY, REVOKED = "期满", "提前解除", "撤销"
 OTHER_OFFENCES = ("盗窃罪", "故意伤害罪", "诈骗罪", "抢劫罪")
 
 
@@ -47,17 +50,187 @@ class Registration:
 
 
 @dataclass(slots=True)
+class Detection:
+    """The police found that somebody uses a drug. `order` is the treatment they decided on, if any."""
+
+    person: Person
+    county: str
+    day: date
+    drug: str
+    order: Order | None = None
+
+
+@dataclass(slots=True)
 class Order:
-    """A decision on community (3 years) or compulsory (2 years) treatment."""
+    """A decision on community (3 years), compulsory (2 years) or, after it, community rehabilitation treatment.
+
+    `case_id` is the chain of treatment it belongs to; `preceding` the order it follows.
+    """
+
+    person: Person
+    case_id: str
+    number: str
+    kind: str
+    county: str
+    execution: str
+    decided: date
+    months: int
+    detected: date | None = None
+    served: date | None = None
+    reported: date | None = None
+    ended: date | None = None
+    end_reason: str = ""
+    preceding: Order | None = None
+
+
+@dataclass(slots=True)
+class CommunityTreatment:
+    """An agreement somebody made on reporting; `lost` and `regained` when contact was."""
+
+    order: Order
+    number: str
+    reported: date
+    lost: date | None = None
+    regained: date | None = None
+    measure: str = ""
+    notice: date | None = None
+
+    def is_lost(self, day: date) -> bool:
+        """Whether nobody knows on a day where the person is."""
+        return self.lost is not None and self.lost <= day and (self.regained is None or day < self.regained)
+
+
+@dataclass(slots=True)
+class DrugTest:
+    """A test that was made (`tested`), refused or missed; `due` where a treatment asks for it."""
 
     person: Person
     number: str
-    compulsory: bool
+    order: Order | None
+    occasion: str
     county: str
-    decided: date
-    served: date
-    reported: date | None
-    ended: date | None
+    due: date | None
+    tested: date | None
+    result: str
+    drug: str = ""
+
+    @property
+    def day(self) -> date:
+        """When it was made, or else was to be made."""
+        day = self.tested or self.due
+        assert day is not None, "a test is due, made or both"
+        return day
+
+
+@dataclass(slots=True)
+class Seizure:
+    """Drugs found in a case; `amount` in the measure of the drug, `net` grams as weighed, once a laboratory has."""
+
+    case: Case
+    number: str
+    seized: date
+    county: str
+    drug: str
+    amount: float
+    measure: str
+    examined: date | None = None
+    found: bool = True
+    net: float | None = None
+
+
+@dataclass(slots=True)
+class Custody:
+    """A stay in a facility of the police, or a refusal to take somebody in; `entry` is the day of either.
+
+    `grounds` are (since, ground) in order of time. `order` or `case` is what the person is held for.
+    """
+
+    person: Person
+    number: str
+    kind: str
+    facility: str
+    county: str
+    entry: date
+    grounds: list[tuple[date, str]]
+    order: Order | None = None
+    case: Case | None = None
+    refusal_reason: str = ""
+    released: date | None = None
+    destination: str = ""
+    judgment_number: str = ""
+    sentenced: date | None = None
+    transfer_number: str = ""
+
+    @property
+    def refused(self) -> bool:
+        """Whether the facility did not take the person."""
+        return bool(self.refusal_reason)
+
+    @property
+    def case_id(self) -> str | None:
+        """The true case: that of the order or of the police."""
+        return self.order.case_id if self.order else self.case.case_id if self.case else None
+
+
+@dataclass(slots=True)
+class RehabFacility:
+    """A facility for compulsory treatment of the police or the justice system."""
+
+    code: str
+    name: str
+    operated_by: str
+    county: str
+    beds: int
+
+
+@dataclass(slots=True)
+class RehabEpisode:
+    """A stay in a facility of the justice system; a second one of an order follows a sentence.
+
+    `terms` are (since, end of the term) in order of time.
+    """
+
+    order: Order
+    number: str
+    facility: RehabFacility
+    admitted: date
+    terms: list[tuple[date, date]]
+    assessed: date | None = None
+    passed: bool = True
+    extended_months: int | None = None
+    early: date | None = None
+    escaped: date | None = None
+    recaptured: date | None = None
+    notice: date | None = None
+    ended: date | None = None
+    destination: str = ""
+
+
+@dataclass(slots=True)
+class TransferRequest:
+    """The police asked the justice system to take over somebody they hold."""
+
+    order: Order
+    number: str
+    county: str
+    requested: date
+    answered: date | None
+    refusal_reason: str = ""
+    # When the person was brought over, and the number of that transfer.
+    moved: date | None = None
+    transfer_number: str = ""
+
+
+@dataclass(slots=True)
+class RehabMonth:
+    """What a facility for compulsory treatment reports for a month that ends on `last`."""
+
+    facility: RehabFacility
+    last: date
+    beds: int
+    occupied: int
+    voluntary_admitted: int
+    voluntary_total: int
 
 
 @dataclass(slots=True)
@@ -180,6 +353,8 @@ class Admission:
     released: date | None
     notice_number: str = ""
     refusal_reason: str = ""
+    # Of somebody refused who was sent to a special-care centre instead: the number of the transfer.
+    transfer_number: str = ""
 
 
 @dataclass(slots=True)
@@ -431,7 +606,16 @@ class Lives:
 
     people: list[Person] = field(default_factory=list)
     registrations: list[Registration] = field(default_factory=list)
+    detections: list[Detection] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
+    community: list[CommunityTreatment] = field(default_factory=list)
+    drug_tests: list[DrugTest] = field(default_factory=list)
+    seizures: list[Seizure] = field(default_factory=list)
+    custodies: list[Custody] = field(default_factory=list)
+    rehab_facilities: list[RehabFacility] = field(default_factory=list)
+    rehab_episodes: list[RehabEpisode] = field(default_factory=list)
+    transfer_requests: list[TransferRequest] = field(default_factory=list)
+    rehab_months: list[RehabMonth] = field(default_factory=list)
     cases: list[Case] = field(default_factory=list)
     charges: list[Charge] = field(default_factory=list)
     judgments: list[Judgment] = field(default_factory=list)

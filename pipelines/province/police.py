@@ -1,4 +1,4 @@
-"""What the police export: the register of drug users and the suspects of criminal cases."""
+"""What the police export: the register of drug users, the suspects of criminal cases, and what was seized."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from datetime import date, timedelta
 from functools import partial
 
 from pipelines.province.days import START, years_later
-from pipelines.province.lives import CURRENT, Lives, Registration, Suspect
+from pipelines.province.lives import CURRENT, Lives, Registration, Seizure, Suspect
+from pipelines.province.places import neighbours
 from pipelines.province.records import (
     PERSON_HEADER,
     Dataset,
     Layout,
     Record,
+    changed,
     corrected_later,
     entered,
     past,
@@ -20,12 +22,17 @@ from pipelines.province.records import (
     text,
     with_mistaken_entries,
 )
-from pipelines.province.schedule import DELTA_CUTS, SNAPSHOT_CUTS
+from pipelines.province.schedule import DELTA_CUTS, HALF_YEAR_CUTS, SNAPSHOT_CUTS
+from pipelines.province.substances import official_name, plain_number, written_amount
 
 _ZIPPED = Layout("csv", "zip", "gb18030")
 _SUSPECT_HEADER = (
     "案件编号", "嫌疑人编号", *PERSON_HEADER, "立案文号", "案别", "办案地", "立案日期", "破案日期", "抓获日期",
     "拘留日期", "抓获地", "案件来源", "移交单号", "线索号",
+)  # fmt: skip
+
+_SEIZURE_HEADER = (
+    "物证编号", "案件编号", "缴获日期", "缴获地", "毒品", "数量", "单位", "净重克", "鉴定结论", "鉴定毒品",
 )  # fmt: skip
 
 
@@ -103,6 +110,36 @@ def suspect_records(lives: Lives, rng: random.Random) -> list[Record]:
     return with_mistaken_entries(rng, records, 0.004, lambda r: (f"{r.key[:-2]}9{r.key[-1]}", {1: f"9{r.key[-1]}"}))
 
 
+def _seizure_cells(seizure: Seizure, day: date) -> list[str]:
+    amount, unit = written_amount(seizure.amount, seizure.measure)
+    examined = past(seizure.examined, day) is not None
+    found = examined and seizure.found
+    return [
+        seizure.number,
+        seizure.case.number,
+        text(seizure.seized),
+        seizure.county,
+        seizure.drug,
+        amount,
+        unit,
+        plain_number(seizure.net) if examined and seizure.net is not None else "",
+        ("检出" if found else "未检出") if examined else "待检",
+        official_name(seizure.drug) if found else "",
+    ]
+
+
+def seizure_records(lives: Lives, rng: random.Random) -> list[Record]:
+    """One record per exhibit, changed once the laboratory has answered."""
+    records = []
+    for seizure in lives.seizures:
+        known = changed(entered(rng, seizure.seized), seizure.examined)
+        cells = partial(_seizure_cells, seizure)
+        record = Record(seizure.number, known, cells, case_id=seizure.case.case_id, event=seizure)
+        corrected_later(rng, record, 0.01, {_SEIZURE_HEADER.index("缴获地"): rng.choice(neighbours(seizure.county))})
+        records.append(record)
+    return with_mistaken_entries(rng, records, 0.003, lambda r: (f"{r.key}X", {0: f"{r.key}X"}))
+
+
 DRUG_USER = Dataset(
     "police_drug_user",
     "police",
@@ -127,4 +164,16 @@ CASE_SUSPECT = Dataset(
     suspect_records,
     required=("姓名", "立案文号", "案别", "办案地", "立案日期"),
     key_width=2,
+)
+SEIZURE = Dataset(
+    "police_seizure",
+    "police",
+    "delta",
+    _SEIZURE_HEADER,
+    _ZIPPED,
+    24,
+    START,
+    HALF_YEAR_CUTS,
+    seizure_records,
+    required=("案件编号", "缴获日期", "缴获地", "毒品", "数量", "单位"),
 )

@@ -108,6 +108,17 @@ class Clerk:
                 record.trap = "borrowed_number"
 
 
+_OCCUPIED = "在所人数"
+
+
+def miscount(records: list[Record], place: int, rates: Rates, rng: random.Random) -> None:
+    """Let reports of facilities say more people than they hold."""
+    for position in rates.struck("occupied_miscounted", len(records)):
+        record = records[position]
+        record.written[place] = str(int(record.cells(record.known[-1])[place]) + rng.randrange(1, 6))
+        record.slips.append("occupied_miscounted")
+
+
 _ANYWHERE = (
     "name_sound", "name_shape", "name_other_character", "name_traditional", "name_order", "name_shortened",
     "birth_one_field_off", "residence_outdated", "hukou_code_retired", "placeholder_number", "number_of_a_filler",
@@ -116,6 +127,8 @@ _ANYWHERE = (
 
 def make_slips(dataset: Dataset, records: list[Record], people: list[Person], rates: Rates, rng: random.Random) -> None:
     """Plant every slip that fits the dataset: courts miss numbers most, arrested people show numbers of others."""
+    if _OCCUPIED in dataset.header:
+        miscount(records, dataset.place(_OCCUPIED), rates, rng)
     if not dataset.has_person:
         return
     clerk = Clerk(dataset, rng, people)

@@ -64,3 +64,34 @@ def carried_amount(rng: random.Random, drug: Drug) -> float:
         case "plant":
             return float(rng.randrange(3, 900))
     return float(rng.randrange(1, 400))
+
+
+_UNITS = {"millilitre": "毫升", "plant": "株", "piece": "粒"}
+# What a laboratory calls what agencies know by another name.
+_OFFICIAL = {
+    "冰毒": "甲基苯丙胺",
+    "K粉": "氯胺酮",
+    "白粉": "海洛因",
+    "摇头丸": "亚甲二氧基甲基苯丙胺",
+    "上头电子烟": "依托咪酯",
+    "神仙水": "γ-羟丁酸",
+}
+
+
+def official_name(drug: str) -> str:
+    """The name a laboratory gives a drug."""
+    return _OFFICIAL.get(drug, drug)
+
+
+def plain_number(value: float) -> str:
+    """A number without needless zeros, three digits after the point at most."""
+    return f"{value:.3f}".rstrip("0").rstrip(".")
+
+
+def written_amount(amount: float, measure: str) -> tuple[str, str]:
+    """Quantity and unit: kilograms from one kilogram on."""
+    if measure != "gram":
+        return plain_number(amount), _UNITS[measure]
+    if amount >= 1000:
+        return plain_number(amount / 1000), "千克"
+    return plain_number(amount), "克"

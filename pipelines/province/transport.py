@@ -20,9 +20,9 @@ from pipelines.province.records import (
     with_mistaken_entries,
 )
 from pipelines.province.schedule import DELTA_CUTS, SNAPSHOT_CUTS, YEAR_CUTS
+from pipelines.province.substances import written_amount
 
 _GZIPPED = Layout("csv", "gzip", "utf-8")
-_UNITS = {"millilitre": "毫升", "plant": "株", "piece": "粒"}
 _HANDOVER_HEADER = (
     "移交单号", "序号", *PERSON_HEADER, "站点编号", "查获日期", "毒品", "数量", "单位", "接收公安单位", "移交日期",
 )  # fmt: skip
@@ -74,22 +74,8 @@ def day_records(lives: Lives, rng: random.Random) -> list[Record]:
     ]
 
 
-def plain_number(value: float) -> str:
-    """A number without needless zeros, three digits after the point at most."""
-    return f"{value:.3f}".rstrip("0").rstrip(".")
-
-
-def written_amount(handover: Handover) -> tuple[str, str]:
-    """Quantity and unit: kilograms from one kilogram on."""
-    if handover.measure != "gram":
-        return plain_number(handover.amount), _UNITS[handover.measure]
-    if handover.amount >= 1000:
-        return plain_number(handover.amount / 1000), "千克"
-    return plain_number(handover.amount), "克"
-
-
 def _handover_cells(handover: Handover, day: date) -> list[str]:
-    amount, unit = written_amount(handover)
+    amount, unit = written_amount(handover.amount, handover.measure)
     return [
         handover.number,
         str(handover.seq),

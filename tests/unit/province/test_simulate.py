@@ -108,7 +108,8 @@ def test_deliveries_of_a_dataset_cover_the_years_without_a_gap(made: dict[str, P
 
 
 def test_hard_has_more_twins_and_misses_more_numbers_of_courts(made: dict[str, Path]) -> None:
-    twins = {level: (_truth(made[level], "mention")["trap"] == "twin").sum() for level in ("default", "hard")}
+    mentions = {level: _truth(made[level], "mention") for level in ("default", "hard")}
+    twins = {level: found[found["trap"] == "twin"]["true_person"].nunique() for level, found in mentions.items()}
     assert twins["hard"] > 2 * twins["default"]
     missing = {
         level: (_truth(made[level], "defect")["defect"] == "number_missing_court").sum()
