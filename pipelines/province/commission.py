@@ -10,7 +10,7 @@ from pipelines.province.days import START
 from pipelines.province.lives import Inspection, LicenceMonth, Lives, Sale, Submission
 from pipelines.province.records import Dataset, Layout, Record, changed, corrected_later, entered, past, text
 from pipelines.province.schedule import HALF_YEAR_CUTS
-from pipelines.province.transport import plain_number
+from pipelines.province.substances import plain_number
 
 _WORKBOOK = Layout("xlsx")
 _FLOW_HEADER = (
