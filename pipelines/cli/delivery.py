@@ -14,7 +14,7 @@ app = typer.Typer(no_args_is_help=True, help="See, accept and replay deliveries.
 Reason = Annotated[str, typer.Option(help="Why; kept in the ledger.", prompt=True)]
 
 
-def _find(delivery_id: str) -> str:
+def dataset_of(delivery_id: str) -> str:
     """The dataset of a landed delivery."""
     from pipelines.contracts import load_contracts
     from pipelines.ingest.delivery import landed_deliveries
@@ -33,7 +33,7 @@ def _replay(delivery_id: str, decision: str, reason: str) -> None:
 
     if not reason.strip():
         raise ValueError("a reason is needed: --reason '…'")
-    dataset = _find(delivery_id)
+    dataset = dataset_of(delivery_id)
     open_ledger().decide(dataset, delivery_id, decision, reason, getpass.getuser())
     steps.judge(dataset, delivery_id)
     account = steps.stage(dataset, [delivery_id])[delivery_id]

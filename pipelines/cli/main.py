@@ -14,6 +14,7 @@ from pipelines.cli import progress
 from pipelines.cli.delivery import app as delivery_app
 from pipelines.cli.link import app as link_app
 from pipelines.cli.out import console
+from pipelines.cli.quarantine import app as quarantine_app
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -24,6 +25,7 @@ app = typer.Typer(
 )
 app.add_typer(delivery_app, name="delivery")
 app.add_typer(link_app, name="link")
+app.add_typer(quarantine_app, name="quarantine")
 
 
 class Defects(StrEnum):

@@ -11,29 +11,18 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import duckdb
 import pyarrow.parquet as pq
 
 from pipelines.conform.numbers import number
 from pipelines.contracts import Contract
 from pipelines.duck import connect
 from pipelines.ingest.delivery import RECEIPT, Delivery, DeliveryError, find_delivery
-from pipelines.ingest.judge import FACTS, ROWS, VERDICTS
+from pipelines.ingest.judge import FACTS, REFUSED, ROWS, VERDICTS
 from pipelines.ingest.verdicts import quoted, rules_of
 from pipelines.ledger import Ledger
 from pipelines.quality import Assertion, Checker, Outcome
 from pipelines.store import Json, Store, fresh_folder, read_json, sha256_file, write_json
-
-# Rules about a delivery as a whole: (id, severity).
-DELIVERY_RULES = (
-    ("file_readable", "critical"),
-    ("delivery_id_new", "critical"),
-    ("sha256_matches", "critical"),
-    ("columns_present", "critical"),
-    ("no_unknown_columns", "warning"),
-    ("not_empty", "critical"),
-    ("rows_match_manifest", "critical"),
-    ("not_a_duplicate", "info"),
-)
 
 
 @dataclass
@@ -181,14 +170,36 @@ def _override(delivery: Delivery, judged: Path, verdict: Verdict, ledger: Ledger
     verdict.add("accepted_by_decision", "warning", f"accepted in spite of its findings: {decision}")
 
 
+# Beside the rows of a refused delivery that break a rule (REFUSED) lie those that break none.
+KEPT = "kept.parquet"
 _QUARANTINE_COLUMNS = "delivery_id, dataset, record_key, line_number, rule_id, severity, reason"
+
+
+def _fill_quarantine(
+    duck: duckdb.DuckDBPyConnection, delivery: Delivery, contract: Contract, verdict: Verdict, judged: Path
+) -> None:
+    """Insert the rows of a delivery that are in quarantine, once per rule they break."""
+    duck.read_parquet(str(judged / VERDICTS)).create_view("v")
+    here = [delivery.delivery_id, delivery.dataset]
+    if verdict.status == "rejected":
+        rule = next(f.rule_id for f in verdict.findings if f.severity == "critical")
+        duck.execute(
+            "insert into q select ?, ?, record_key, line_number, ?, 'critical', 'the delivery was refused' from v",
+            [*here, rule],
+        )
+    for row_rule in (r for r in rules_of(contract) if r.severity == "error"):
+        duck.execute(
+            f"insert into q select ?, ?, record_key, line_number, ?, 'error', ? from v "
+            f"where not {quoted(row_rule.rule_id)}",
+            [*here, row_rule.rule_id, row_rule.sentence_zh],
+        )
 
 
 def _quarantine(delivery: Delivery, contract: Contract, judged: Path, verdict: Verdict, out: Path) -> int:
     """Write the quarantine of a delivery (one row per row and rule); returns the number of rows in it.
 
     A finding about the whole delivery stands in a row without line number; of a refused delivery every row is
-    in quarantine under the first critical rule.
+    in quarantine under the first critical rule, besides those it breaks itself. The text of the rows lies beside.
     """
     with connect() as duck:
         duck.sql(
@@ -201,22 +212,10 @@ def _quarantine(delivery: Delivery, contract: Contract, judged: Path, verdict: V
                 [delivery.delivery_id, delivery.dataset, finding.rule_id, finding.severity, finding.sentence],
             )
         if (judged / VERDICTS).exists():
-            duck.read_parquet(str(judged / VERDICTS)).create_view("v")
-            here = [delivery.delivery_id, delivery.dataset]
+            _fill_quarantine(duck, delivery, contract, verdict, judged)
+            _link(judged / REFUSED, out / REFUSED)
             if verdict.status == "rejected":
-                rule = next(f.rule_id for f in verdict.findings if f.severity == "critical")
-                duck.execute(
-                    "insert into q select ?, ?, record_key, line_number, ?, 'critical', 'the delivery was refused' "
-                    "from v",
-                    [*here, rule],
-                )
-            else:
-                for row_rule in (r for r in rules_of(contract) if r.severity == "error"):
-                    duck.execute(
-                        f"insert into q select ?, ?, record_key, line_number, ?, 'error', ? from v "
-                        f"where not {quoted(row_rule.rule_id)}",
-                        [*here, row_rule.rule_id, row_rule.sentence_zh],
-                    )
+                _link(judged / ROWS, out / KEPT)
         counted = duck.sql("select count(distinct line_number) from q").fetchone()
         duck.sql(f"select {_QUARANTINE_COLUMNS} from q order by line_number nulls first, rule_id").write_parquet(
             str(out / "rows.parquet")
@@ -224,14 +223,18 @@ def _quarantine(delivery: Delivery, contract: Contract, judged: Path, verdict: V
     return int(counted[0]) if counted else 0
 
 
+def _link(source: Path, target: Path) -> None:
+    """Give a file a second name: neither ever changes in place, so both names may share one content."""
+    try:
+        target.hardlink_to(source)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
 def _staged(judged: Path, out: Path) -> int:
     """Put the rows without a failing `error` rule into staging; returns their number."""
     rows = out / "rows.parquet"
-    try:
-        # Neither file ever changes in place, so both names may share one content.
-        rows.hardlink_to(judged / ROWS)
-    except OSError:
-        shutil.copyfile(judged / ROWS, rows)
+    _link(judged / ROWS, rows)
     return int(pq.read_metadata(rows).num_rows)
 
 

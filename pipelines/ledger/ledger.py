@@ -139,6 +139,16 @@ class Ledger:
         """Decisions that were not withdrawn."""
         return [decision for decision, withdrawal in self.link_decisions() if withdrawal is None]
 
+    def decisions(self, dataset: str, delivery_id: str) -> list[DeliveryDecision]:
+        """Every decision about a delivery, in the order they were taken."""
+        query = (
+            select(DeliveryDecision)
+            .where(DeliveryDecision.dataset == dataset, DeliveryDecision.delivery_id == delivery_id)
+            .order_by(DeliveryDecision.decision_id)
+        )
+        with Session(self._engine, expire_on_commit=False) as session:
+            return list(session.scalars(query))
+
     @contextmanager
     def step_run(self, step: str, subject: str) -> Iterator[StepRun]:
         """Record one execution of a step; the caller may set `result` (counts and ids, no personal data)."""
