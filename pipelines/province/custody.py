@@ -175,8 +175,8 @@ def _key(suspect: Suspect) -> Key:
     return suspect.case.case_id, suspect.person.person_id
 
 
-def times_in_custody(lives: Lives) -> dict[str, list[Interval]]:
-    """When each person was held by criminal law, in order: [from, until), until nothing is known."""
+def stays_in_custody(lives: Lives) -> dict[str, list[Interval]]:
+    """Every stay of a person in a detention centre or prison, in order: [from, until), or until nothing is known."""
     found: dict[str, list[Interval]] = defaultdict(list)
     for custody in lives.custodies:
         if custody.case is not None and not custody.refused:
@@ -184,7 +184,12 @@ def times_in_custody(lives: Lives) -> dict[str, list[Interval]]:
     for admission in lives.admissions:
         if not admission.refused:
             found[admission.person.person_id].append((admission.attempted, admission.released))
-    return {person_id: _merged(sorted(times, key=lambda time: time[0])) for person_id, times in found.items()}
+    return {person_id: sorted(stays, key=lambda stay: stay[0]) for person_id, stays in found.items()}
+
+
+def times_in_custody(lives: Lives) -> dict[str, list[Interval]]:
+    """When each person was held by criminal law: stays, one after the other as one."""
+    return {person_id: _merged(stays) for person_id, stays in stays_in_custody(lives).items()}
 
 
 def _merged(times: list[Interval]) -> list[Interval]:

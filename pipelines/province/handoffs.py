@@ -5,12 +5,25 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from pipelines.province.custody import PLACED, Interval, stays_in_custody
 from pipelines.province.days import END, months_later
-from pipelines.province.lives import CHARGED, FIRST, Lives
+from pipelines.province.lives import (
+    CHARGED,
+    COMMUNITY,
+    COMPULSORY,
+    EXPIRED,
+    FIRST,
+    REHABILITATION,
+    REVOKED,
+    Lives,
+)
+from pipelines.province.rehab import TO_JUSTICE
 
-MET, LATE, OPEN, OVERDUE, EXCUSED = "met", "late", "open", "overdue", "excused"
+MET, LATE, OPEN, OVERDUE, EXCUSED, WITHDRAWN = "met", "late", "open", "overdue", "excused", "withdrawn"
 # Nobody took the person over: the gap the project is about. Or the person lawfully serves outside prison.
 GAP, OUTSIDE_EXECUTION = "gap", "outside_execution"
+# Or the treatment came to an end by itself: the person left the facility another way, the order ended or fell.
+LEFT_OTHERWISE, ORDER_ENDED, ORDER_REVOKED = "left_otherwise", "order_ended", "order_revoked"
 
 
 class Handoff(NamedTuple):
@@ -169,6 +182,169 @@ def lead_to_case(lives: Lives) -> list[Handoff]:
     ]
 
 
+def detention_to_custody(lives: Lives) -> list[Handoff]:
+    """Detention to the detention centre, within 24 hours (刑诉法 85); a centre that refuses does not close it."""
+    entered = {
+        (custody.case.case_id, custody.person.person_id): custody.entry
+        for custody in lives.custodies
+        if custody.case is not None and not custody.refused
+    }
+    return [
+        _handoff(
+            "detention_to_custody",
+            suspect.person.person_id,
+            suspect.detained,
+            suspect.detained + timedelta(days=1),
+            entered.get((case.case_id, suspect.person.person_id)),
+        )
+        for case in lives.cases
+        for suspect in case.suspects
+        if suspect.detained is not None and suspect.detained <= END
+    ]
+
+
+def _unless(handoff: Handoff, ended: date | None, status: str, cause: str) -> Handoff:
+    """A hand-off that something lawful ended before it was closed, when it was not met in time."""
+    if handoff.status == MET or ended is None or (handoff.closed_on is not None and handoff.closed_on <= ended):
+        return handoff
+    return handoff._replace(status=status, cause=cause)
+
+
+def police_rehab_to_rehab(lives: Lives) -> list[Handoff]:
+    """Held by the police to a facility of the justice system, within 6 months (戒毒条例 27).
+
+    Who left the police another way (ill, order revoked, arrested, term over) had not to be handed over any more.
+    """
+    admitted: dict[str, date] = {}
+    for episode in lives.rehab_episodes:
+        admitted[episode.order.number] = min(episode.admitted, admitted.get(episode.order.number, date.max))
+    made = []
+    for custody in lives.custodies:
+        if custody.order is None or custody.refused:
+            continue
+        handoff = _handoff(
+            "police_rehab_to_rehab",
+            custody.person.person_id,
+            custody.entry,
+            months_later(custody.entry, 6),
+            admitted.get(custody.order.number),
+        )
+        left = custody.released if custody.destination != TO_JUSTICE else None
+        made.append(_unless(handoff, left, EXCUSED, LEFT_OTHERWISE))
+    return made
+
+
+def _held_days(stays: list[Interval], opened: date, due: date) -> int:
+    """Days of the stays in custody that begin before a limit is over, from its opening on, each once."""
+    days: set[date] = set()
+    for since, until in stays:
+        ends = until or END
+        if since < due and ends > opened:
+            first = max(since, opened)
+            days.update(first + timedelta(days=offset) for offset in range((ends - first).days))
+    return len(days)
+
+
+def _to_reporting(lives: Lives, rule_id: str, kind: str) -> list[Handoff]:
+    """Service of an order to reporting within 15 days, in which days in custody do not count (戒毒条例 14, 24, 38)."""
+    stays = stays_in_custody(lives)
+    made = []
+    for order in lives.orders:
+        if order.kind != kind or order.served is None:
+            continue
+        due = order.served + timedelta(days=15)
+        due += timedelta(days=_held_days(stays.get(order.person.person_id, []), order.served, due))
+        handoff = _handoff(rule_id, order.person.person_id, order.served, due, order.reported)
+        if order.end_reason == REVOKED:
+            handoff = _unless(handoff, order.ended, WITHDRAWN, ORDER_REVOKED)
+        elif order.end_reason != EXPIRED:
+            handoff = _unless(handoff, order.ended, EXCUSED, ORDER_ENDED)
+        made.append(handoff)
+    return made
+
+
+def order_to_reporting(lives: Lives) -> list[Handoff]:
+    """An order on community treatment to reporting."""
+    return _to_reporting(lives, "order_to_reporting", COMMUNITY)
+
+
+def community_order_to_reporting(lives: Lives) -> list[Handoff]:
+    """An order on community rehabilitation to reporting."""
+    return _to_reporting(lives, "community_order_to_reporting", REHABILITATION)
+
+
+def rehab_end_to_community_order(lives: Lives) -> list[Handoff]:
+    """The end of compulsory treatment to the order on community rehabilitation it leads to, within 7 days.
+
+    戒毒条例 37. The police may order it and need not: who was simply released is handed to nobody.
+    """
+    decided = {
+        order.preceding.number: order.decided
+        for order in lives.orders
+        if order.preceding is not None and order.kind == REHABILITATION
+    }
+    return [
+        _handoff(
+            "rehab_end_to_community_order",
+            episode.order.person.person_id,
+            episode.ended,
+            episode.ended + timedelta(days=7),
+            decided.get(episode.order.number),
+        )
+        for episode in lives.rehab_episodes
+        if episode.ended is not None and episode.destination == REHABILITATION
+    ]
+
+
+def sentence_end_to_remaining_treatment(lives: Lives) -> list[Handoff]:
+    """The end of a time in custody to what remains of a compulsory treatment, within 7 days (戒毒条例 36)."""
+    admitted: dict[str, list[date]] = {}
+    terms: dict[str, date] = {}
+    for episode in lives.rehab_episodes:
+        number = episode.order.number
+        admitted.setdefault(number, []).append(episode.admitted)
+        terms[number] = max(episode.terms[-1][1], terms.get(number, date.min))
+    stays = stays_in_custody(lives)
+    made = []
+    for order in lives.orders:
+        if order.kind != COMPULSORY:
+            continue
+        term = terms.get(order.number, months_later(order.decided, order.months))
+        for freed in _freed(stays.get(order.person.person_id, []), order.decided):
+            if freed < term and (order.ended is None or freed < order.ended):
+                back = min((day for day in admitted.get(order.number, []) if day >= freed), default=None)
+                due = freed + timedelta(days=7)
+                made.append(_handoff("sentence_end_to_remaining_treatment", order.person.person_id, freed, due, back))
+    return made
+
+
+def _freed(stays: list[Interval], since: date) -> list[date]:
+    """The days on which somebody left custody, of stays since a day, and did not go into other custody."""
+    return [
+        until
+        for begun, until in stays
+        if until is not None
+        and begun >= since
+        and not any(other[0] <= until and (other[1] is None or other[1] > until) for other in stays)
+    ]
+
+
+def centre_admission(lives: Lives) -> list[Handoff]:
+    """Sent from custody to a special-care centre to its admission, within 15 days: no statute sets a limit."""
+    admitted = {episode.transfer_number: episode.admitted for episode in lives.centre_episodes}
+    return [
+        _handoff(
+            "centre_admission",
+            custody.person.person_id,
+            custody.released,
+            custody.released + timedelta(days=15),
+            admitted.get(custody.transfer_number),
+        )
+        for custody in lives.custodies
+        if custody.destination == PLACED and custody.released is not None
+    ]
+
+
 def all_handoffs(lives: Lives) -> list[Handoff]:
     """Every hand-off of every rule."""
     return [
@@ -180,4 +356,11 @@ def all_handoffs(lives: Lives) -> list[Handoff]:
         *release_to_corrections(lives),
         *handover_to_case(lives),
         *lead_to_case(lives),
+        *detention_to_custody(lives),
+        *police_rehab_to_rehab(lives),
+        *order_to_reporting(lives),
+        *rehab_end_to_community_order(lives),
+        *community_order_to_reporting(lives),
+        *sentence_end_to_remaining_treatment(lives),
+        *centre_admission(lives),
     ]

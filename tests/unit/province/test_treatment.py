@@ -12,6 +12,7 @@ import pytest
 from pipelines.province import justice_rehab, police, police_custody, police_treatment
 from pipelines.province.custody import PLACED, TO_PRISON, held_on, times_in_custody
 from pipelines.province.days import END
+from pipelines.province.handoffs import all_handoffs
 from pipelines.province.live import live
 from pipelines.province.lives import COMMUNITY, COMPULSORY, EXPIRED, REHABILITATION, Lives, RehabEpisode
 from pipelines.province.records import Dataset
@@ -185,3 +186,15 @@ def test_seizures_belong_to_a_case_and_net_is_within_gross(lives: Lives) -> None
         assert seizure.case.filed - timedelta(days=95) <= seizure.seized <= END
         if seizure.measure == "gram" and seizure.net is not None:
             assert seizure.net <= seizure.amount
+
+
+def test_every_hand_off_of_treatment_is_in_the_truth(lives: Lives) -> None:
+    assert {
+        "detention_to_custody",
+        "police_rehab_to_rehab",
+        "order_to_reporting",
+        "rehab_end_to_community_order",
+        "community_order_to_reporting",
+        "sentence_end_to_remaining_treatment",
+        "centre_admission",
+    } <= {handoff.rule_id for handoff in all_handoffs(lives)}
