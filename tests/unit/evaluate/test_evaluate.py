@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -10,6 +11,7 @@ import pytest
 
 from pipelines.evaluate import evaluate, print_scores
 from pipelines.evaluate.figures import score_figures
+from pipelines.evaluate.handoffs import handoff_scores
 from pipelines.evaluate.persons import case_scores, person_scores
 from pipelines.evaluate.quarantine import defect_scores, false_scores
 from pipelines.store import Store, write_json
@@ -186,3 +188,20 @@ def test_evaluate_without_a_release_or_a_truth_says_what_to_do(store: Store, tmp
     _truth(None).to_parquet(tmp_path / "mention.parquet")
     with pytest.raises(FileNotFoundError, match="huiliu run"):
         evaluate(store, tmp_path)
+
+
+def test_hand_off_scores_count_whole_edges_and_causes_apart() -> None:
+    day = date(2025, 3, 1)
+    met = ("a", "p1", day, day, day, "met", None)
+    gap = ("a", "p2", day, day, None, "overdue", "gap")
+    missed = ("a", "p3", day, day, None, "overdue", "gap")
+    lead = ("b", None, day, day, None, "open", None)
+    true = [met, gap, missed, lead, lead]
+    # One lead of two is found; p3's gap is taken for a linkage miss; p4's hand-off never was.
+    ours = [met, gap, (*missed[:6], "possible_linkage_miss"), lead, ("a", "p4", day, day, day, "late", None)]
+    scores = handoff_scores(ours, true)
+    assert scores["handoffs.precision"] == pytest.approx(4 / 5)
+    assert scores["handoffs.recall"] == pytest.approx(4 / 5)
+    assert scores["handoffs.cause_share"] == pytest.approx(1 / 2)
+    assert scores["handoffs.exact.a"] == 1.0
+    assert scores["handoffs.exact.b"] == pytest.approx(1 / 2)

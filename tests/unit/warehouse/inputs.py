@@ -32,7 +32,7 @@ def write_inputs(
     people: list[Row],
     deliveries: list[Row] | None = None,
 ) -> None:
-    """Point the store at these records. A row may name its `person` and `case`; default p1 and c1.
+    """Point the store at these records. A row may name its `person` and `case`; default p1 and c1, None for nobody.
 
     Without `deliveries` every dataset has one accepted delivery about 2023 to 2025.
     """
@@ -47,6 +47,8 @@ def write_inputs(
             own = {"record_key": f"k{place}", "source_row_token": f"{name}{place}", "delivery_id": "d"}
             record = {**own, "is_current": True, "is_deleted": False, **columns}
             records.append(record)
+            if row.get("person", "p1") is None:
+                continue
             mentions.append(
                 {
                     "dataset": name,

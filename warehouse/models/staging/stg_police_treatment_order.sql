@@ -5,6 +5,8 @@ select
     record_key,
     source_row_token,
     order_doc_no,
+    hukou_code,
+    residence_code,
     order_type,
     preceding_order_doc_no,
     deciding_region_code,

@@ -1,0 +1,27 @@
+{#- Dated events of a dataset's records, each with the person and case of the record. `document` is what it cites. -#}
+{% macro events(name, dataset, day, region, document='null', condition='true', relation=none) -%}
+    select
+        '{{ name }}' as event,
+        '{{ dataset }}' as dataset,
+        record.record_key,
+        record.source_row_token,
+        mention.person_id,
+        mention.case_id,
+        record.{{ region }} as region_code,
+        record.{{ day }} as happened_on,
+        {{ document }} as document
+    from {{ ref(relation or 'stg_' ~ dataset) }} as record
+    left join {{ ref('int_mention') }} as mention
+        on mention.dataset = '{{ dataset }}' and record.record_key = mention.record_key
+    where record.{{ day }} is not null and {{ condition }}
+{%- endmacro %}
+
+{#- The key by which two events belong together: the record itself, a document, the person's case, or the person. -#}
+{% macro join_key(event, joined_on) -%}
+    case {{ joined_on }}
+        when 'record' then {{ event }}.dataset || '|' || {{ event }}.record_key
+        when 'document' then {{ event }}.document
+        when 'case_person' then {{ event }}.case_id || '|' || {{ event }}.person_id
+        when 'person' then {{ event }}.person_id
+    end
+{%- endmacro %}

@@ -1,0 +1,114 @@
+-- Grain: one row per hand-off that was opened, with how it stands on the last known day.
+-- Inputs: int_handoff_open, seed handoff_excuse, int_event, int_known_until, int_last_day.
+-- Caveats: a candidate is an event of the receiving side that closes no hand-off and shares the person, the case or
+-- the document: perhaps the records of two persons are one. Persons of all ages; the published tables leave out.
+with opened as (
+    select *
+    from {{ ref('int_handoff_open') }}
+),
+
+closing as (
+    select distinct
+        rule.rule_id,
+        event.*,
+        {{ join_key('event', 'rule.joined_on') }} as join_key
+    from {{ ref('handoff_rule') }} as rule
+    inner join {{ ref('int_event') }} as event on rule.to_event = event.event
+),
+
+closed as (
+    select
+        opened.rule_id,
+        opened.source_row_token,
+        min(closing.happened_on) as closed_on
+    from opened
+    inner join closing
+        on
+            opened.rule_id = closing.rule_id
+            and opened.join_key = closing.join_key
+            and opened.opened_on <= closing.happened_on
+    group by opened.rule_id, opened.source_row_token
+),
+
+excused as (
+    select
+        opened.rule_id,
+        opened.source_row_token,
+        min(event.happened_on) as excused_on,
+        min_by(excuse.effect, event.happened_on) as effect
+    from opened
+    inner join {{ ref('handoff_excuse') }} as excuse on opened.rule_id = excuse.rule_id
+    inner join {{ ref('int_event') }} as event
+        on
+            excuse.event = event.event
+            and opened.opened_on <= event.happened_on
+            and {{ join_key('event', 'excuse.joined_on') }} = {{ join_key('opened', 'excuse.joined_on') }}
+    group by opened.rule_id, opened.source_row_token
+),
+
+judged as (
+    select
+        opened.*,
+        closed.closed_on,
+        excused.excused_on,
+        known.known_until,
+        case
+            when closed.closed_on <= opened.due_on then 'met'
+            when excused.effect is not null and coalesce(excused.excused_on < closed.closed_on, true)
+                then excused.effect
+            when closed.closed_on is not null then 'late'
+            when opened.due_on > last.last_day then 'open'
+            else 'overdue'
+        end as status
+    from opened
+    left join closed on opened.rule_id = closed.rule_id and opened.source_row_token = closed.source_row_token
+    left join excused on opened.rule_id = excused.rule_id and opened.source_row_token = excused.source_row_token
+    left join {{ ref('int_known_until') }} as known on opened.to_dataset = known.dataset
+    cross join {{ ref('int_last_day') }} as last
+),
+
+spare as (
+    select closing.*
+    from closing
+    where not exists (
+        select 1
+        from opened
+        where
+            opened.rule_id = closing.rule_id
+            and opened.join_key = closing.join_key
+            and opened.opened_on <= closing.happened_on
+    )
+),
+
+candidate as (
+    select
+        judged.rule_id,
+        judged.source_row_token,
+        min_by(spare.source_row_token, (spare.happened_on, spare.source_row_token)) as candidate_token
+    from judged
+    inner join spare
+        on
+            judged.rule_id = spare.rule_id
+            and judged.opened_on <= spare.happened_on
+            and (
+                judged.person_id = spare.person_id
+                or judged.case_id = spare.case_id
+                or judged.document = spare.document
+            )
+    where judged.status = 'overdue'
+    group by judged.rule_id, judged.source_row_token
+)
+
+select
+    'h' || md5(judged.rule_id || '|' || judged.source_row_token) as handoff_id,
+    judged.*,
+    case when judged.status = 'overdue' then candidate.candidate_token end as candidate_token,
+    case
+        when judged.status <> 'overdue' then null
+        when judged.known_until is null or judged.known_until < judged.due_on then 'file_not_received'
+        when candidate.candidate_token is not null then 'possible_linkage_miss'
+        else 'gap'
+    end as cause
+from judged
+left join candidate
+    on judged.rule_id = candidate.rule_id and judged.source_row_token = candidate.source_row_token
