@@ -91,10 +91,12 @@ IMPRISONED = [
     person(14, admitted_date=day(6, 1)),
     person(40, admitted_date=day(3, 1, 2024), released_date=day(3, 1)),
     person(41, admitted_date=day(3, 1, 2024), released_date=day(3, 1)),
+    person(42, admitted_date=day(3, 1, 2024), released_date=day(3, 1)),
 ]
 SUPERVISED = [
     person(16, received_date=day(4, 28), supervision_category="缓刑"),
     person(19, received_date=day(5, 2), supervision_category="暂予监外执行"),
+    person(42, received_date=day(3, 12), supervision_category="假释"),
 ]
 LEADS = [
     {"person": None, "case": None, "lead_no": "L1", "lead_sent_date": day(3, 1)},
@@ -190,7 +192,11 @@ WANTED: dict[str, list[tuple[Any, ...]]] = {
         ("p18", day(3, 1), day(4, 11), None, "overdue", GAP),
         ("p19", day(4, 21), day(6, 1), None, "excused", None),
     ],
-    "release_to_corrections": [("p16", day(4, 21), day(5, 1), day(4, 28), "met", None)],
+    "release_to_corrections": [
+        ("p13", day(5, 5), day(5, 15), None, "overdue", GAP),
+        ("p16", day(4, 21), day(5, 1), day(4, 28), "met", None),
+        ("p42", day(3, 1), day(3, 11), day(3, 12), "late", None),
+    ],
     "lead_to_case": [
         (None, day(3, 1), day(3, 31), day(3, 20), "met", None),
         (None, day(3, 1), day(3, 31), None, "overdue", GAP),
@@ -235,7 +241,7 @@ WANTED: dict[str, list[tuple[Any, ...]]] = {
     ],
 }
 # p2 was 17 when detained; p4 is grown up.
-PEOPLE: list[Row] = [{"person_id": f"p{number}"} for number in range(1, 42)]
+PEOPLE: list[Row] = [{"person_id": f"p{number}"} for number in range(1, 43)]
 PEOPLE[1]["birth_date"] = date(2007, 6, 1)
 
 

@@ -46,7 +46,7 @@ union all
 ) }}
 union all
 {{ events(
-    'suspended_in_effect', 'court_judgment', 'effective_date', 'court_region_code', 'null',
+    'freed_under_supervision', 'court_judgment', 'effective_date', 'court_region_code', 'null',
     "(record.suspended or record.penalty = '管制')", 'int_final_sentence'
 ) }}
 union all
@@ -61,6 +61,11 @@ union all
 ) }}
 union all
 {{ events(
+    'freed_under_supervision', 'court_delivery', 'outside_execution_date', 'court_region_code', 'null',
+    "record.outside_execution = '决定暂予监外执行'", 'int_court_delivery'
+) }}
+union all
+{{ events(
     'outside_execution_decided', 'court_delivery', 'outside_execution_date', 'court_region_code', 'null',
     "record.outside_execution = '决定暂予监外执行'", 'int_court_delivery'
 ) }}
@@ -70,7 +75,7 @@ union all
 ) }}
 union all
 {{ events(
-    'released_from_prison', 'prison_admission', 'released_date', 'prison_region_code', 'null', 'not record.refused'
+    'freed_under_supervision', 'prison_admission', 'released_date', 'prison_region_code', 'null', 'true', 'int_parole'
 ) }}
 union all
 {{ events('corrections_received', 'corrections_supervision', 'received_date', 'supervising_region_code') }}

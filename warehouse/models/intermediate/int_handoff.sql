@@ -1,7 +1,8 @@
 -- Grain: one row per hand-off that was opened, with how it stands on the last known day.
 -- Inputs: int_handoff_open, seed handoff_excuse, int_event, int_known_until, int_last_day.
--- Caveats: a candidate is an event of the receiving side that closes no hand-off and shares the person, the case or
--- the document: perhaps the records of two persons are one. Persons of all ages; the published tables leave out.
+-- Caveats: an excuse may come before the hand-off (刑诉法 265 decides before delivery). A candidate is an event of the
+-- receiving side that closes no hand-off and shares the person, the case or the document: perhaps the records of two
+-- persons are one. Persons of all ages; the published tables leave out.
 with opened as (
     select *
     from {{ ref('int_handoff_open') }}
@@ -41,7 +42,6 @@ excused as (
     inner join {{ ref('int_event') }} as event
         on
             excuse.event = event.event
-            and opened.opened_on <= event.happened_on
             and {{ join_key('event', 'excuse.joined_on') }} = {{ join_key('opened', 'excuse.joined_on') }}
     group by opened.rule_id, opened.source_row_token
 ),
