@@ -43,6 +43,7 @@ def live(people: int, seed: int, relations: float = 1) -> Lives:
     documents = Documents()
     rng = random.Random(f"{seed} people")
     detected = _populate(rng, lives, people, relations)
+    _keep_names(lives.people, {person.person_id for person, _ in detected})
     rng = random.Random(f"{seed} institutions")
     lives.facilities = make_facilities(rng)
     lives.facility_months = report_months(rng, lives.facilities)
@@ -91,6 +92,16 @@ def _populate(rng: random.Random, lives: Lives, people: int, relations: float) -
             if is_user or (place and rng.random() < _USERS):
                 detected.append((person, day if place == 0 else _own_day(rng, person)))
     return detected
+
+
+def _keep_names(people: list[Person], registered: set[str]) -> None:
+    """Let only people in the register change their name.
+
+    The register alone keeps a former name beside the present one, so no export would tell of anybody else's.
+    """
+    for person in people:
+        if person.person_id not in registered:
+            person.former_name = person.renamed_on = None
 
 
 def _own_day(rng: random.Random, person: Person) -> date:
