@@ -1,0 +1,80 @@
+"""A province of 100,000 people with every defect planted, through the whole pipeline, against the truth."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.e2e.conftest import huiliu
+
+pytestmark = pytest.mark.accept
+PEOPLE = "100000"
+
+
+class Province(NamedTuple):
+    """A home with a release of the province, and how that release scores."""
+
+    home: Path
+    scores: dict[str, float]
+
+
+def province(folder: Path, defects: str) -> Province:
+    """Simulate, run and evaluate."""
+    home = folder / "home"
+    huiliu(home, "simulate", "--people", PEOPLE, "--seed", "1", "--defects", defects, "--out", str(folder))
+    huiliu(home, "run", "--exports", str(folder / "exports"))
+    said = huiliu(home, "evaluate", "--truth", str(folder / "truth"), "--json")
+    return Province(home, json.loads(said.splitlines()[-1]))
+
+
+@pytest.fixture(scope="module")
+def default(tmp_path_factory: pytest.TempPathFactory) -> Province:
+    return province(tmp_path_factory.mktemp("default"), "default")
+
+
+@pytest.fixture(scope="module")
+def hard(tmp_path_factory: pytest.TempPathFactory) -> Province:
+    return province(tmp_path_factory.mktemp("hard"), "hard")
+
+
+@pytest.fixture(params=["default", "hard"])
+def either(request: pytest.FixtureRequest) -> Province:
+    found: Province = request.getfixturevalue(request.param)
+    return found
+
+
+def test_every_defect_to_refuse_or_repair_is_caught_and_clean_rows_pass(either: Province) -> None:
+    assert either.scores["quarantine.caught_share"] == 1
+    assert either.scores["quarantine.repaired_share"] == 1
+    assert either.scores["quarantine.false_share"] <= 0.0001
+
+
+def test_every_physical_row_of_every_delivery_is_accounted_for(either: Province) -> None:
+    with sqlite3.connect(either.home / "private" / "ledger.db") as ledger:
+        query = "select dataset, delivery_id, physical, staged + quarantined + duplicate + non_data from delivery"
+        deliveries = ledger.execute(query).fetchall()
+    assert len({dataset for dataset, *_ in deliveries}) == 27
+    assert [found for found in deliveries if found[2] != found[3]] == []
+
+
+def test_figures_differ_from_the_truth_only_where_planted_defects_explain_it(default: Province) -> None:
+    assert default.scores["figures.unexplained"] == 0
+
+
+def test_persons_and_cases_are_told_apart_and_found(default: Province) -> None:
+    assert default.scores["person.precision"] >= 0.9999
+    assert default.scores["person.recall"] >= 0.985
+    assert default.scores["person.trap_merges"] == 0
+    assert default.scores["case.precision"] >= 0.999
+    assert default.scores["case.recall"] >= 0.98
+
+
+def test_with_hard_defects_no_innocent_person_is_merged_and_few_wait_for_a_clerk(hard: Province) -> None:
+    assert hard.scores["person.precision"] >= 0.9999
+    assert hard.scores["person.recall"] >= 0.985
+    assert hard.scores["person.trap_merges"] == 0
+    assert hard.scores["person.review_share"] <= 0.02
