@@ -66,7 +66,7 @@ class Identity(NamedTuple):
 # A clerk's decision outranks every rule.
 DECISION_RANK = -1
 # Rank of an edge by how the names stand to each other, when the number is the same.
-_NUMBER_RANK = {"equal": 0, "order": 1, "sound": 2, "shape": 3}
+_NUMBER_RANK = {"equal": 0, "order": 1, "sound": 2, "shape": 3, "shortened": 3}
 EXACT_RANK, CHAIN_RANK, MODEL_RANK = 4, 5, 6
 
 

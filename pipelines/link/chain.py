@@ -29,14 +29,14 @@ def _documents(mentions: pd.DataFrame, of_mention: pd.Series) -> dict[tuple[str,
 
 
 def _rank(left: Identity, right: Identity) -> int | None:
-    """0 for equal names, 1 for a name one error apart with an equal birth; None when they do not go together."""
+    """0 for equal names, 1 for a name one error apart or shortened with an equal birth; None when they do not go together."""
     birth = compare_births(left.birth, right.birth)
     if birth == "far" or compare_sexes(left.sex, right.sex) == "differ":
         return None
     name = best_relation(left.names, right.names)
     if name == "equal":
         return 0
-    return 1 if name in ("sound", "shape", "order") and birth == "equal" else None
+    return 1 if name in ("sound", "shape", "order", "shortened") and birth == "equal" else None
 
 
 def _best(one: int, others: set[int], known: list[Identity], component: list[int]) -> int | None:

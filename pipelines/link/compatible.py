@@ -63,8 +63,8 @@ def compare_sexes(left: str | None, right: str | None) -> SexRelation:
 def judge_same_number(name: NameRelation, birth: BirthRelation, sex: SexRelation) -> Verdict:
     """The truth table for two profiles that carry the same valid number.
 
-    A birth left out counts as the one in the number. A name one error apart needs the same sex: twins of
-    different sex have such names.
+    A birth left out counts as the one in the number. A name one error apart, or a shortened one, needs the same
+    sex: twins of different sex have such names.
     """
     if name == "missing":
         return Verdict(False, "name_missing")
@@ -73,7 +73,7 @@ def judge_same_number(name: NameRelation, birth: BirthRelation, sex: SexRelation
         if births_agree or (birth == "near" and sex == "agree"):
             return SAME
         return Verdict(False, "typing_error")
-    if name in ("sound", "shape", "order"):
+    if name in ("sound", "shape", "order", "shortened"):
         if births_agree and sex == "agree":
             return SAME
         return Verdict(False, "typing_error" if sex == "agree" and birth == "near" else "borrowed_number")

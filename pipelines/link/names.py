@@ -1,4 +1,4 @@
-"""How two names stand to each other: equal, one sound, shape or order error apart, or in conflict."""
+"""How two names stand to each other: equal, one sound, shape or order error apart, shortened, or in conflict."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-NameRelation = Literal["equal", "sound", "shape", "order", "conflict", "missing"]
+NameRelation = Literal["equal", "sound", "shape", "order", "shortened", "conflict", "missing"]
 
 _MASK = re.compile("[某×*○XＸ]")
 _FOLDER = Path(__file__).parent / "characters"
@@ -86,8 +86,11 @@ def _one_edit(left: str, right: str) -> bool:
     return swapped or a[1:] == b[1:] or a[1:] == b or a == b[1:]
 
 
-def _one_character(left: str, right: str) -> NameRelation:
+def _same_length(left: str, right: str, *, transliterated: bool) -> NameRelation:
+    """Two Han names of one length: a transliterated name is written by sound, whichever characters are chosen."""
     differing = [(a, b) for a, b in zip(left, right, strict=True) if a != b]
+    if transliterated and all(_readings(a) & _readings(b) for a, b in differing):
+        return "sound"
     if len(differing) != 1:
         return "conflict"
     a, b = differing[0]
@@ -105,6 +108,12 @@ def _reordered(left: str, right: str, left_key: str, right_key: str) -> bool:
     return len(left_key) == len(right_key) and differing == 2 and sorted(left_key) == sorted(right_key)
 
 
+def _shortened(left: str, right: str) -> bool:
+    """One of two names with middle dots is the beginning of the other: 吐尔逊 for 吐尔逊·罗布."""
+    short, long = sorted((left.split("·"), right.split("·")), key=len)
+    return len(short) < len(long) and [*map(name_key, short)] == [*map(name_key, long[: len(short)])]
+
+
 @lru_cache(maxsize=65536)
 def compare_names(left: str | None, right: str | None) -> NameRelation:
     """The relation of two conformed names; symmetric."""
@@ -115,8 +124,12 @@ def compare_names(left: str | None, right: str | None) -> NameRelation:
         return "equal"
     if _reordered(left, right, left_key, right_key):
         return "order"
+    if _shortened(left, right):
+        return "shortened"
     if _is_han(left_key) and _is_han(right_key):
-        return _one_character(left_key, right_key) if len(left_key) == len(right_key) else "conflict"
+        transliterated = "·" in left and "·" in right
+        same_length = len(left_key) == len(right_key)
+        return _same_length(left_key, right_key, transliterated=transliterated) if same_length else "conflict"
     if not _is_han(left_key) and not _is_han(right_key) and _one_edit(left_key, right_key):
         return "shape"
     return "conflict"
@@ -124,6 +137,6 @@ def compare_names(left: str | None, right: str | None) -> NameRelation:
 
 def best_relation(left: tuple[str | None, ...], right: tuple[str | None, ...]) -> NameRelation:
     """The closest relation between any names (current or former) of two profiles."""
-    order: tuple[NameRelation, ...] = ("equal", "order", "sound", "shape", "conflict", "missing")
+    order: tuple[NameRelation, ...] = ("equal", "order", "sound", "shape", "shortened", "conflict", "missing")
     found = {compare_names(a, b) for a in left for b in right}
     return next(relation for relation in order if relation in found)
