@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import duckdb
@@ -227,66 +228,14 @@ def test_the_light_catalogue_names_the_same_datasets(contracts: dict[str, Contra
     }
 
 
-FERRY = """
-apiVersion: v3.2.0
-kind: DataContract
-id: huiliu-ferry-check
-name: ferry_check
-version: 1.0.0
-status: active
-domain: transport
-description: {purpose: Checks at ferries., usage: 渡口检查。, limitations: No personal data.}
-servers:
-- server: drop
-  type: local
-  path: transport/ferry_check
-  format: csv
-  customProperties:
-  - {property: encoding, value: gb18030}
-  - {property: delimiter, value: ;}
-team: {name: ferry office 渡口办}
-slaProperties:
-- {property: frequency, value: 0 6 * * *}
-- {property: latency, value: 24, unit: h}
-customProperties:
-- {property: deliveryMode, value: delta}
-- {property: legalBasis, value: 禁毒法 art. 26}
-- {property: titleZh, value: 渡口检查}
-schema:
-- name: ferry_check
-  dataGranularityDescription: one row per ferry and day
-  properties:
-  - {name: ferry_code, physicalName: 渡口, logicalType: string, description: Ferry, classification: warehouse,
-     required: true, primaryKey: true, primaryKeyPosition: 1}
-  - {name: report_date, physicalName: 日期, logicalType: date, description: Day, classification: warehouse,
-     required: true, primaryKey: true, primaryKeyPosition: 2}
-  - name: passed
-    physicalName: 通过量
-    logicalType: integer
-    description: Vehicles that passed
-    classification: warehouse
-    quality:
-    - id: passed_range
-      type: custom
-      engine: huiliu
-      implementation: {check: between, min: 0}
-      severity: error
-      description: Not below zero.
-      customProperties:
-      - {property: descriptionZh, value: 不得小于零。}
-      - {property: tolerance, value: 0.2}
-  - {name: exported_at, physicalName: 导出时间, logicalType: timestamp, description: Export, classification: warehouse}
-  - {name: record_status, physicalName: 记录状态, logicalType: string, description: Change, classification: warehouse}
-  - {name: updated_at, physicalName: 更新时间, logicalType: timestamp, description: Update, classification: warehouse}
-"""
-
-
-def test_a_new_contract_is_a_new_source_without_python(
+def test_the_contract_in_the_readme_is_a_new_source_without_python(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "expectations" / "transport"
     folder.mkdir(parents=True)
-    (folder / "ferry_check.yaml").write_text(FERRY, encoding="utf-8")
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    (walkthrough,) = re.findall(r"```yaml\n(apiVersion.*?)```", readme, re.DOTALL)
+    (folder / "ferry_check.yaml").write_text(walkthrough, encoding="utf-8")
     monkeypatch.setenv("HUILIU_CONTRACTS", str(folder.parent))
     settings.cache_clear()
     assert [entry.dataset for entry in catalogue()] == ["ferry_check"]
