@@ -29,7 +29,7 @@ def _documents(mentions: pd.DataFrame, of_mention: pd.Series) -> dict[tuple[str,
 
 
 def _rank(left: Identity, right: Identity) -> int | None:
-    """0 for equal names, 1 for a name one error apart or shortened with an equal birth; None when they do not go together."""
+    """0 for equal names, 1 for one error apart or shortened with an equal birth; None when they do not go together."""
     birth = compare_births(left.birth, right.birth)
     if birth == "far" or compare_sexes(left.sex, right.sex) == "differ":
         return None
