@@ -141,10 +141,14 @@ def _ordered(duck: duckdb.DuckDBPyConnection, *, snapshot: bool) -> None:
     )
 
 
-def _tokens(table: pa.Table, dataset: str, key: bytes) -> pa.Array:
-    """An opaque token per version: a keyed hash of where the row stands, which only the vault resolves."""
+def _tokens(table: pa.Table, dataset: str, hashes: dict[str, str], key: bytes) -> pa.Array:
+    """An opaque token per version: a keyed hash of where the row stands, which only the vault resolves.
+
+    The content of a file stands for the file, so that one sent under two names gives the same tokens whichever
+    came first. `hashes` has the content hash of every delivery.
+    """
     frame = table.select(["delivery_id", "line_number"]).to_pandas()
-    texts = dataset + "\x1f" + frame["delivery_id"] + "\x1f" + frame["line_number"].astype(str)
+    texts = dataset + "\x1f" + frame["delivery_id"].map(hashes) + "\x1f" + frame["line_number"].astype(str)
     digests = [hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:24] for text in texts]
     return pa.array([f"s{digest}" for digest in digests], pa.string())
 
@@ -187,7 +191,8 @@ def resolve_dataset(store: Store, contract: Contract) -> Path:
         _ordered(duck, snapshot=contract.delivery_mode == "snapshot")
         conflicts = _write_conflicts(duck, store, contract)
         table = duck.sql("select * from resolved").to_arrow_table()
-        table = table.append_column("source_row_token", _tokens(table, contract.dataset, key))
+        hashes = {delivery.delivery_id: delivery.sha256 for delivery, _ in accepted}
+        table = table.append_column("source_row_token", _tokens(table, contract.dataset, hashes, key))
         pq.write_table(table, fresh / "records.parquet")
         counts = duck.sql("select count(*) filter (where is_current and not is_deleted) from resolved").fetchone()
         receipt = {
