@@ -145,18 +145,21 @@ def _content(store: Store) -> str:
 
 
 def _hashes_of_orders(store: Store, drop: Path, orders: int) -> set[str]:
-    """Bring both histories in, in so many random orders and groupings; returns the hashes of the records."""
+    """Bring both histories in, in so many random orders and groupings; returns the hashes of the records.
+
+    What was judged is kept from order to order, as it is when a delivery is replayed.
+    """
     handovers, snapshots = _handover_history(), _register_history()
     rng = random.Random(7)
     seen = set()
     for _ in range(orders):
-        for folder in (drop, store.landing, store.judged, store.staging, store.quarantine, store.records):
+        for folder in (drop, store.landing, store.staging, store.quarantine, store.records):
             shutil.rmtree(folder, ignore_errors=True)
         arrivals = [(make.deliver_handovers, name, rows) for name, rows in handovers]
         arrivals += [(partial(snapshot_at, at=at), name, rows) for name, at, rows in snapshots]
         rng.shuffle(arrivals)
-        for position, (deliver, name, rows) in enumerate(arrivals):
-            deliver(drop, name, rows, received_at=f"2026-02-{position + 1:02d}T00:00:00")
+        for deliver, name, rows in arrivals:
+            deliver(drop, name, rows)
             if rng.random() < 0.3:
                 ingest("transport_handover")
                 ingest("police_drug_user")
