@@ -138,10 +138,14 @@ def check(release_id: str) -> dict[str, Any]:
 
 def publish(release_id: str) -> str:
     """Publish a checked candidate and repoint `current`; returns the release id."""
+    from pipelines.dispute.resolve import record_corrections
     from pipelines.publish.publish import publish as publish_candidate
 
-    with open_ledger().step_run("publish", release_id):
-        return publish_candidate(open_store(), release_id)
+    with open_ledger().step_run("publish", release_id) as run:
+        published = publish_candidate(open_store(), release_id)
+        corrected = record_corrections(linkage(), published)
+        run.result = f"{len(corrected)} disputes corrected" if corrected else ""
+    return published
 
 
 def empty_after_landing() -> None:

@@ -12,6 +12,7 @@ import typer
 
 from pipelines.cli import progress
 from pipelines.cli.delivery import app as delivery_app
+from pipelines.cli.dispute import app as dispute_app
 from pipelines.cli.link import app as link_app
 from pipelines.cli.out import console
 from pipelines.cli.quarantine import app as quarantine_app
@@ -26,6 +27,7 @@ app = typer.Typer(
 app.add_typer(delivery_app, name="delivery")
 app.add_typer(link_app, name="link")
 app.add_typer(quarantine_app, name="quarantine")
+app.add_typer(dispute_app, name="dispute")
 
 
 class Defects(StrEnum):

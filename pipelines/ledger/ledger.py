@@ -13,6 +13,7 @@ from alembic.config import Config
 from sqlalchemy import Engine, create_engine, delete, select
 from sqlalchemy.orm import Session
 
+from pipelines.ledger.casework import Casework
 from pipelines.ledger.tables import DeliveryDecision, DeliveryRow, LinkDecision, LinkWithdrawal, StepRun
 from pipelines.settings import settings
 from pipelines.store import Json
@@ -36,6 +37,7 @@ class Ledger:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self.casework = Casework(engine)
 
     @contextmanager
     def _session(self) -> Iterator[Session]:

@@ -15,6 +15,7 @@ import pandas as pd
 from pipelines.ledger.tables import LinkDecision
 from pipelines.link.mentions import MENTION_KEY, keyed_id
 from pipelines.link.spec import DOCUMENT_COLUMNS, PROFILE_FIELDS
+from pipelines.store import fingerprint
 
 KINDS = ("must", "cannot", "detach")
 _IDENTITY = ["name", "id_no_kind", "id_no", "birth", "sex", "hukou_code"]
@@ -49,6 +50,10 @@ class Decision:
     def content(self) -> list[object]:
         """What of it the linkage depends on: neither its number nor who decided when."""
         return [self.kind, *sorted(map(list, self.sides))]
+
+    def name(self) -> str:
+        """A short name of the content, by which a receipt tells that it was taken up."""
+        return fingerprint(self.content())
 
 
 @dataclass

@@ -215,7 +215,16 @@ def link(store: Store, contracts: dict[str, Contract], decisions: Sequence[Decis
         with fresh_folder(final) as fresh:
             for name, table in tables.items():
                 _write(fresh, name, table)
-            write_json(fresh / RECEIPT, {"fingerprint": inputs, "model_version": MODEL_VERSION, **counts})
+            taken = sorted(decision.name() for decision in decisions)
+            facts = {"fingerprint": inputs, "model_version": MODEL_VERSION, "decisions": taken}
+            write_json(fresh / RECEIPT, {**facts, **counts})
     current = {name: str(final / f"{name}.parquet") for name in SCHEMAS}
     write_json(store.identity / CURRENT, {**current, "fingerprint": inputs, "model_version": MODEL_VERSION})
     return inputs
+
+
+def decisions_taken(store: Store) -> set[str]:
+    """Names of the decisions the current identities were made under."""
+    current = read_json(store.identity / CURRENT)
+    receipt = read_json(Path(current["mention"]).parent / RECEIPT) if current else {}
+    return set(receipt.get("decisions", []))
