@@ -13,9 +13,11 @@ import typer
 from pipelines.cli import progress
 from pipelines.cli.delivery import app as delivery_app
 from pipelines.cli.dispute import app as dispute_app
+from pipelines.cli.explain import app as explain_app
 from pipelines.cli.link import app as link_app
 from pipelines.cli.out import console
 from pipelines.cli.quarantine import app as quarantine_app
+from pipelines.cli.review import app as review_app
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -28,6 +30,8 @@ app.add_typer(delivery_app, name="delivery")
 app.add_typer(link_app, name="link")
 app.add_typer(quarantine_app, name="quarantine")
 app.add_typer(dispute_app, name="dispute")
+app.add_typer(explain_app, name="explain")
+app.add_typer(review_app, name="review")
 
 
 class Defects(StrEnum):

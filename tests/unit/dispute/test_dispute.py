@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,9 @@ import pytest
 from pipelines import steps
 from pipelines.dispute.resolve import find, open_dispute, resolve
 from pipelines.link.clerk import Linkage, decide
+from pipelines.settings import settings
 from pipelines.store import Store, fingerprint, read_json, write_json
-from tests.unit.link.province import resident
+from tests.unit.link.province import resident, table
 from tests.unit.warehouse.inputs import Row, write_inputs
 
 OWN, OTHER = resident("19900307", 11), resident("19720102", 13)
@@ -92,21 +94,44 @@ def figure(store: Store, indicator: str, unit: str) -> float:
         ).fetchall()[0][0]
 
 
-@pytest.fixture
-def linkage(store: Store) -> Linkage:
-    return steps.linkage()
+@pytest.fixture(scope="module")
+def linkage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Linkage]:
+    """A release in which the three records are one person: by stolen papers, and because a clerk erred."""
+    home = tmp_path_factory.mktemp("dispute")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("HUILIU_HOME", str(home))
+        settings.cache_clear()
+        made = steps.linkage()
+        put(made.store, home / "first", RECORDS)
+        steps.link()
+        decide(made, "must", "police_drug_user/U2", "police_case_suspect/S1", "wrong file", "clerk")
+        release(made.store)
+        yield made
+    settings.cache_clear()
+
+
+def test_a_dispute_is_refused_for_foreign_records_and_rejected_without_any(linkage: Linkage) -> None:
+    with pytest.raises(ValueError, match="no person of the current release"):
+        open_dispute(linkage, "pnobody", "never", "officer")
+    number, _ = open_dispute(linkage, persons(linkage.store)["S1"], "never registered", "officer")
+    everything = ["police_drug_user/U1", "police_drug_user/U2", "police_case_suspect/S1"]
+    for not_mine in (["police_drug_user/U9"], everything):
+        with pytest.raises(ValueError, match="not among"):
+            resolve(linkage, number, not_mine, "looked at it", "officer")
+    done = resolve(linkage, number, [], "the fingerprints are his", "officer")
+    assert (done.decision_ids, done.notices) == ([], [])
+    with pytest.raises(ValueError, match="resolved before"):
+        resolve(linkage, number, [], "again", "officer")
+    with pytest.raises(ValueError, match="there is no dispute 99"):
+        find(linkage, 99)
 
 
 def test_a_wrong_merge_is_parted_in_every_table_of_the_next_release_and_stays_so(
     linkage: Linkage, tmp_path: Path
 ) -> None:
     store = linkage.store
-    put(store, tmp_path / "first", RECORDS)
-    steps.link()
-    # Besides the stolen papers a clerk has joined the wrong man: both are in one person now.
-    planted = decide(linkage, "must", "police_drug_user/U2", "police_case_suspect/S1", "wrong file", "clerk")
-    first = release(store)
-    merged = persons(store)
+    merged, first = persons(store), (store.releases / "current").readlink().name
+    [planted] = [one.decision_id for one in linkage.ledger.links_in_force()]
     assert len(set(merged.values())) == 1
     assert figure(store, "R17", "person") == 1
 
@@ -144,28 +169,10 @@ def test_a_wrong_merge_is_parted_in_every_table_of_the_next_release_and_stays_so
         row("S2", OWN, *VICTIM, residence_code="430105", arrested_date=DAY, arrest_region_code="430102"),
     ]}  # fmt: skip
     put(store, tmp_path / "later", later)
-    release(store)
-    again = persons(store)
+    steps.link()
+    mentions = table(store, "mention")
+    again = dict(zip(mentions["record_key"], mentions["person_id"], strict=True))
     assert again["S2"] == again["S1"]
-    assert again["S1"] not in (again["U1"], again["U2"])
-    assert tables_holding(store, again["S1"])["fact_registration"] == 0
+    assert len({again["S1"], again["U1"], again["U2"]}) == 3
     logged = [one.action for one in linkage.ledger.casework.accesses()]
-    assert logged == ["dispute open", "dispute resolve"]
-
-
-def test_a_dispute_is_refused_for_foreign_records_and_rejected_without_any(linkage: Linkage, tmp_path: Path) -> None:
-    put(linkage.store, tmp_path / "first", RECORDS)
-    release(linkage.store)
-    known = persons(linkage.store)
-    with pytest.raises(ValueError, match="no person of the current release"):
-        open_dispute(linkage, "pnobody", "never", "officer")
-    number, _ = open_dispute(linkage, known["S1"], "never registered", "officer")
-    for not_mine in (["police_drug_user/U2"], ["police_drug_user/U1", "police_case_suspect/S1"]):
-        with pytest.raises(ValueError, match="not among"):
-            resolve(linkage, number, not_mine, "looked at it", "officer")
-    done = resolve(linkage, number, [], "the fingerprints are his", "officer")
-    assert (done.decision_ids, done.notices) == ([], [])
-    with pytest.raises(ValueError, match="resolved before"):
-        resolve(linkage, number, [], "again", "officer")
-    with pytest.raises(ValueError, match="there is no dispute 99"):
-        find(linkage, 99)
+    assert logged[-2:] == ["dispute open", "dispute resolve"]

@@ -1,0 +1,69 @@
+"""`huiliu explain`: why two records are one person or not, and what a person rests on. Shows no name or number."""
+
+from __future__ import annotations
+
+import getpass
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from pipelines.cli.out import console
+
+app = typer.Typer(no_args_is_help=True, help="Say why records are one person or not, in words.")
+Record = Annotated[str, typer.Argument(help="A record: DATASET/RECORD_KEY.")]
+
+
+@app.command()
+def link(left: Record, right: Record) -> None:
+    """Compare two records: each comparison, its weight, and the rule or decision that settled it.
+
+    Example: huiliu explain link police_drug_user/U0001 court_judgment/K7
+    """
+    from pipelines.link.explain import explain_link
+    from pipelines.steps import linkage
+
+    here = linkage()
+    found = explain_link(here, left, right)
+    here.ledger.casework.log_access(getpass.getuser(), "explain link", f"{left} {right}", "explain")
+    table = Table("comparison", "level")
+    table.add_column("weight (bits)", justify="right")
+    for part in found.compared:
+        table.add_row(part.field, part.level, "" if part.weight is None else f"{part.weight:+.2f}")
+    table.add_row("together, with the prior", "", f"{found.weight:+.2f}")
+    console.print(table)
+    console.print("one person:" if found.same else "not held to be one person:")
+    for said in found.settled or ["nothing points at one person"]:
+        console.print(f"- {said}", markup=False)
+
+
+@app.command()
+def person(
+    person_id: Annotated[str, typer.Argument(help="A present or former id of vault.person.")],
+) -> None:
+    """Show what a person rests on: records, documents, why they are together, decisions, sources, history.
+
+    Example: huiliu explain person pabcdefghij0123456789
+    """
+    from pipelines.link.explain import RULES, explain_person
+    from pipelines.publish.history import person_history
+    from pipelines.steps import linkage
+
+    here = linkage()
+    found = explain_person(here, person_id)
+    here.ledger.casework.log_access(getpass.getuser(), "explain person", person_id, "explain")
+    if [one.person_id for one in found] != [person_id]:
+        console.print(f"{person_id} leads to {', '.join(one.person_id for one in found)} today")
+    for one in found:
+        table = Table("record", "says the same as", "documents", title=one.person_id)
+        for row in one.records.itertuples(index=False):
+            table.add_row(f"{row.dataset}/{row.record_key}", row.profile_id, str(row.documents or ""))
+        console.print(table)
+        for rule, count in one.rules.items():
+            console.print(f"- {count} × {RULES[rule]}", markup=False)
+        for decision in one.decisions:
+            console.print(f"- decision {decision.decision_id} of a clerk: {decision.kind}")
+        for field, token in one.golden.items():
+            console.print(f"- {field.removesuffix('_source')} comes from source row {token}")
+    for event in person_history(here.store, [person_id, *(one.person_id for one in found)]):
+        console.print(f"- {event}", markup=False)
