@@ -9,6 +9,11 @@ def _pairs(sizes: pd.Series) -> int:
     return int((sizes * (sizes - 1) // 2).sum())
 
 
+def pair_count(groups: pd.DataFrame) -> int:
+    """Pairs of rows that agree in every column."""
+    return _pairs(groups.groupby(list(groups.columns)).size())
+
+
 def ratio(part: float, whole: float) -> float:
     """A share; of nothing it is 1, because nothing was missed."""
     return part / whole if whole else 1.0

@@ -8,6 +8,7 @@ import duckdb
 import pandas as pd
 
 from pipelines.evaluate.pairs import pairwise
+from pipelines.evaluate.strata import hard_scores, read_truth
 from pipelines.store import Store, read_json
 
 _MENTION = ["dataset", "record_key", "person_group"]
@@ -64,7 +65,8 @@ def review_share(store: Store) -> dict[str, float]:
 def score_identities(store: Store, truth: Path) -> dict[str, float]:
     """All scores of persons and cases."""
     mentions = vault_mentions(store)
-    scores = person_scores(mentions, pd.read_parquet(truth / "mention.parquet"))
+    true = read_truth(truth)
+    scores = person_scores(mentions, true)
     if (truth / "document.parquet").exists():
         scores |= case_scores(mentions, pd.read_parquet(truth / "document.parquet"))
-    return scores | review_share(store)
+    return scores | review_share(store) | hard_scores(store, true)

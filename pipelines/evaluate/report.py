@@ -14,6 +14,15 @@ MEANING = {
     "person.merged_clusters": "persons that hold mentions of two or more people",
     "person.review_share": "share of identity profiles that wait for a clerk",
     "person.profiles": "identity profiles",
+    "person.cluster_precision": "of persons found, the share that are exactly one true person, whole",
+    "person.cluster_recall": "of true persons, the share found whole and alone",
+    "person.cluster_f1": "harmonic mean of both",
+    "person.review_pairs": "pairs that wait for a clerk and have a truth",
+    "person.review_same_share": "of them, the share that truly are one person",
+    "person.scored_pairs": "pairs the model gave a probability",
+    "person.calibration_error": "mean distance of the probability from the share that is one person",
+    "person.model_links": "links the model made",
+    "person.model_link_precision": "of them, the share that truly are one person",
     "case.precision": "of pairs of records in one case, the share that truly are",
     "case.recall": "of pairs of records truly in one case, the share found",
     "case.records_scored": "records that arrived and have a true case",
@@ -32,6 +41,25 @@ MEANING = {
 }
 
 
+STRATA = {
+    "no_number": "mentions without a number",
+    "name_only": "mentions that hold a name and nothing else",
+    "middle_dot": "names with a middle dot",
+    "moved": "people with several households or addresses",
+    "twins": "twins",
+}
+
+
+def _meaning(name: str) -> str:
+    """What a score says; those of strata and traps are put together from their parts."""
+    if name.startswith("person.trap_merges."):
+        return f"persons in which a {name.rsplit('.', 1)[1]} joined two people"
+    parts = name.split(".")
+    if len(parts) == 3 and parts[1] in STRATA:
+        return f"{parts[2]} among {STRATA[parts[1]]}"
+    return MEANING.get(name, "")
+
+
 def print_scores(scores: dict[str, float]) -> None:
     """A table: score, value, what it says."""
     table = Table("score", title="The current release against the truth")
@@ -39,5 +67,5 @@ def print_scores(scores: dict[str, float]) -> None:
     table.add_column("meaning")
     for name, value in scores.items():
         is_share = isinstance(value, float)
-        table.add_row(name, f"{value:.6f}" if is_share else f"{value:,}", MEANING.get(name, ""))
+        table.add_row(name, f"{value:.6f}" if is_share else f"{value:,}", _meaning(name))
     Console().print(table)
