@@ -161,10 +161,13 @@ def rollback(
 
     Example: huiliu rollback 20251130-0123456789ab
     """
+    from pipelines.ledger import open_ledger
+    from pipelines.link.decisions import from_ledger
     from pipelines.publish.publish import rollback as repoint
     from pipelines.steps import open_store
 
-    console.print(f"current is now {repoint(open_store(), release)}")
+    decided = [decision.name() for decision in from_ledger(open_ledger().links_in_force())]
+    console.print(f"current is now {repoint(open_store(), release, decided)}")
 
 
 @app.command()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ import pyarrow.parquet as pq
 
 from pipelines.build.build import CLEARANCES, RECEIPT
 from pipelines.duck import connect
+from pipelines.link.link import decisions_taken
 from pipelines.settings import settings
 from pipelines.store import Json, Store, fresh_folder, read_json, repoint, write_json
 
@@ -81,6 +83,7 @@ def _manifest(store: Store, release_id: str, candidate: Path) -> Json:
         "published_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "fingerprints": {"records": records["fingerprint"], "identity": identity["fingerprint"]},
         "model_version": identity["model_version"],
+        "decisions": sorted(decisions_taken(store)),
         "deliveries": deliveries,
         "tables": {name: facts for name, facts in tables.items() if name not in HISTORY_TABLES},
         # These follow from the releases before as well, so a rebuild from landing need not give the same.
@@ -167,10 +170,11 @@ def publish(store: Store, release_id: str) -> str:
     return release_id
 
 
-def rollback(store: Store, release_id: str | None = None) -> str:
+def rollback(store: Store, release_id: str | None = None, decided: Iterable[str] = ()) -> str:
     """Repoint `current` to a named release, or to the one published before the current one.
 
-    Raises PublishError when there is no such release.
+    `decided` names decisions of clerks in force (`Decision.name`): they are never rolled back. Raises PublishError
+    when there is no such release, or one of them is not in it.
     """
     standing, present = _standing(store), current(store)
     if release_id is None:
@@ -180,5 +184,11 @@ def rollback(store: Store, release_id: str | None = None) -> str:
         release_id = earlier[0]
     if release_id not in standing:
         raise PublishError(f"there is no release {release_id!r}; standing are: {', '.join(standing) or 'none'}")
+    without = set(decided) - set(read_json(store.releases / release_id / MANIFEST).get("decisions", []))
+    if without:
+        raise PublishError(
+            f"release {release_id} was made without {len(without)} decisions of clerks that are in force; going back "
+            "would undo corrections. `huiliu run` makes a release with them; `huiliu link decisions` lists them"
+        )
     _point(store, release_id)
     return release_id

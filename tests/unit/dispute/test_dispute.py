@@ -15,6 +15,8 @@ import pytest
 from pipelines import steps
 from pipelines.dispute.resolve import find, open_dispute, resolve
 from pipelines.link.clerk import Linkage, decide
+from pipelines.link.decisions import from_ledger
+from pipelines.publish.publish import PublishError, rollback
 from pipelines.settings import settings
 from pipelines.store import Store, fingerprint, read_json, write_json
 from tests.unit.link.province import resident, table
@@ -162,6 +164,11 @@ def test_a_wrong_merge_is_parted_in_every_table_of_the_next_release_and_stays_so
     assert correction is not None
     assert correction.release_id == second
     assert correction.hours >= 0
+
+    # Nobody goes back to the release with the wrong merge in it.
+    decided = [one.name() for one in from_ledger(linkage.ledger.links_in_force())]
+    with pytest.raises(PublishError, match="made without 2 decisions"):
+        rollback(store, first, decided)
 
     # A later month brings the man's own data again, from a new place; nothing leads back to the register.
     later = {**RECORDS, "police_case_suspect": [
