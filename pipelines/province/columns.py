@@ -111,7 +111,7 @@ DECISIONS = (
     ("结果", ("接收", "拒绝"), "答复日期"),
     ("拒收", ("否",), "入所日期"),
 )
-# Numbers that are part of another one in the same row.
-PARTS = (("实名量", "揽收量"), ("验视量", "揽收量"), ("过机量", "揽收量"), ("检查量", "通过量"))
+# Numbers that are part of another one in the same row, where the contract refuses more than the whole.
+PARTS = (("实名量", "揽收量"), ("验视量", "揽收量"), ("过机量", "揽收量"))
 WAYBILL, CREDIT_CODE, BUYER_CODE = "运单号哈希", "统一社会信用代码", "购买方信用代码"
 SUBSTANCE, SUBSTANCE_CLASS = "品名", "品类"
