@@ -58,7 +58,8 @@ def _bounded(settings: Json) -> Json:
     return settings
 
 
-def _estimate(rows: pd.DataFrame, seed: int) -> Json:
+def estimate(rows: pd.DataFrame, seed: int) -> Json:
+    """What agreement of each level says, learned from labelled profiles (see `labelled`) and random pairs."""
     from splink import DuckDBAPI, Linker
 
     quiet_splink()
@@ -90,7 +91,7 @@ def train(
     records = read_json(store.records / "current.json")["datasets"]
     mentions = blank_mass_used_numbers(read_mentions(contracts, linked_datasets(contracts, records)))
     profiles = collapse(mentions, store.key("person"))
-    settings = _estimate(_labelled(profiles), seed)
+    settings = estimate(labelled(profiles), seed)
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(settings, ensure_ascii=False, indent=1, sort_keys=True)
     (folder / MODEL_FILE).write_text(text + "\n", encoding="utf-8")
@@ -99,7 +100,7 @@ def train(
     return folder
 
 
-def _labelled(profiles: Profiles) -> pd.DataFrame:
+def labelled(profiles: Profiles) -> pd.DataFrame:
     """Profiles with the number as label, without those whose number is in dispute."""
     frame = profiles.frame
     found = same_number(frame, identities(frame))
