@@ -72,6 +72,9 @@ CONTRACT_PROPERTIES = frozenset({"deliveryMode", "legalBasis", "titleZh", "perso
 REQUIRED_COLUMNS = ("exported_at", "record_status", "updated_at")
 
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
 class ContractError(ValueError):
     """A contract that cannot be trusted; the message names the file, the place and what to do."""
 
@@ -253,14 +256,20 @@ def _check_rule(rule: Rule, contract: Contract, where: str) -> None:
             raise ContractError(f"{where}: rule {rule.rule_id}: seed {rule.parameters['seed']} lacks {missing}")
 
 
+@lru_cache(maxsize=200)
+def _objection(text: str) -> str | None:
+    """Where and how a document breaks the standard's schema. Asked once per text: it costs more than all the rest."""
+    errors = sorted(_validator().iter_errors(yaml.load(text, Loader=_LOADER)), key=lambda e: list(map(str, e.path)))
+    place = "/".join(map(str, errors[0].path)) or "(top)" if errors else ""
+    return f"{place}: {errors[0].message[:200]}" if errors else None
+
+
 def load_contract(path: Path) -> Contract:
     """Read one contract. Raises ContractError when it breaks the standard or asks for what no step can do."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    document = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
-    errors = sorted(_validator().iter_errors(document), key=lambda error: list(map(str, error.path)))
-    if errors:
-        place = "/".join(map(str, errors[0].path)) or "(top)"
-        raise ContractError(f"{path.name} at {place}: {errors[0].message[:200]}; see the standard's schema v3.2")
+    text = path.read_text(encoding="utf-8")
+    if objection := _objection(text):
+        raise ContractError(f"{path.name} at {objection}; see the standard's schema v3.2")
+    document = yaml.load(text, Loader=_LOADER)
     try:
         contract = _contract(document, path)
     except KeyError as error:
@@ -273,14 +282,14 @@ def load_contract(path: Path) -> Contract:
 
 def contract_of(dataset: str) -> Contract:
     """The contract of one dataset. Raises ContractError when there is none."""
-    for path in settings().contracts.rglob(f"{dataset}.yaml"):
+    for path in settings().contracts.glob(f"*/{dataset}.yaml"):
         return load_contract(path)
     raise ContractError(f"no contract {dataset}.yaml below {settings().contracts}")
 
 
 def load_contracts(folder: Path | None = None) -> dict[str, Contract]:
     """Every contract below `folder` (default: the settings'), by dataset name in name order."""
-    paths = sorted((folder or settings().contracts).rglob("*.yaml"), key=lambda path: path.stem)
+    paths = sorted((folder or settings().contracts).glob("*/*.yaml"), key=lambda path: path.stem)
     if not paths:
         raise ContractError(f"no contract below {folder or settings().contracts}; set HUILIU_CONTRACTS")
     return {path.stem: load_contract(path) for path in paths}
