@@ -73,12 +73,16 @@ def judge(dataset: str, delivery_id: str) -> str:
 
 def stage(dataset: str, delivery_ids: list[str]) -> dict[str, dict[str, int | str]]:
     """Decide about judged deliveries and put their rows in place; returns row accounts by delivery."""
+    from pipelines.ingest.amend import guard
     from pipelines.ingest.stage import stage as stage_deliveries
 
     ledger = open_ledger()
     with ledger.step_run("stage", dataset) as run:
         accounts = stage_deliveries(open_store(), contract_of(dataset), delivery_ids, ledger)
-        run.result = f"{len(accounts)} deliveries"
+        told = guard(open_store(), contract_of(dataset))
+        run.result = "; ".join([f"{len(accounts)} deliveries", *told])
+    for sentence in told:
+        logger.warning("%s", sentence)
     return accounts
 
 

@@ -145,6 +145,7 @@ def _variables(store: Store, name: str, previous: str | None, scratch: Path) -> 
         "previous_release_id": previous,
         "deliveries": records["deliveries"],
         "rules": records["rules"],
+        "control_totals": records["control_totals"],
         "release_id": name,
         "as_of": as_of(records).isoformat(),
         "province": settings().province,

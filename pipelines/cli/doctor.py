@@ -24,6 +24,23 @@ def _contracts() -> str:
     return f"{len(load_contracts())} contracts keep the standard"
 
 
+def _corrections() -> str:
+    from pipelines.contracts import load_contracts
+    from pipelines.contracts.corrections import FILE, CorrectionError, load_corrections
+    from pipelines.ingest.amend import guard
+    from pipelines.store import Store
+
+    contracts = load_contracts()
+    found = load_corrections(contracts)
+    if unknown := sorted({one.dataset for one in found} - set(contracts)):
+        raise CorrectionError(f"{FILE} names datasets without contract: {', '.join(unknown)}")
+    store = Store(settings().home_path)
+    told = [sentence for name in sorted({one.dataset for one in found}) for sentence in guard(store, contracts[name])]
+    if told:
+        raise CorrectionError("; ".join(told))
+    return f"{len(found)}, none of which the agencies have fixed meanwhile"
+
+
 def _codes() -> str:
     from pipelines.codes import code_tables
 
@@ -81,6 +98,7 @@ def _connection_checks() -> list[tuple[str, Callable[[], str]]]:
 CHECKS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("python", _python),
     ("contracts", _contracts),
+    ("corrections", _corrections),
     ("code tables", _codes),
     ("home", _home),
     ("drop folder", _drop),

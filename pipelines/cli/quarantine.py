@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -21,7 +22,9 @@ def list_quarantine(
     agency: Annotated[str | None, typer.Option(help="One agency; default all.")] = None,
     dataset: Annotated[str | None, typer.Option(help="One dataset; default all.")] = None,
 ) -> None:
-    """Count quarantined rows per agency, dataset, delivery and rule. 0 rows: a finding about the whole delivery.
+    """Count quarantined rows per agency, dataset, delivery and rule, and those still open.
+
+    0 rows: a finding about the whole delivery. A row is open until a correction or a later delivery brings it right.
 
     Example: huiliu quarantine list --agency police
     """
@@ -34,11 +37,12 @@ def list_quarantine(
     _known("dataset", dataset, set(contracts))
     chosen = [c for c in contracts.values() if agency in (None, c.agency) and dataset in (None, c.dataset)]
     table = Table("agency", "dataset", "delivery", "rule", "severity")
-    table.add_column("rows", justify="right")
+    for name in ("rows", "open"):
+        table.add_column(name, justify="right")
     found = counts(open_store(), chosen)
     for count in found:
         words = (count.agency, count.dataset, count.delivery_id, count.rule_id, count.severity)
-        table.add_row(*words, f"{count.rows:,}")
+        table.add_row(*words, f"{count.rows:,}", f"{count.open_rows:,}")
     console.print(table if found else "Nothing is in quarantine.")
 
 
@@ -85,7 +89,7 @@ def show(
     found = rows(open_store(), contract, delivery_id, rule)
     _note_unmasked(contract.dataset, delivery_id, unmask, reason)
     for row in found[:limit]:
-        console.print(f"line {row.line_number}: {', '.join(row.rule_ids)}", markup=False)
+        console.print(f"line {row.line_number} ({row.status}): {', '.join(row.rule_ids)}", markup=False)
         for column in contract.columns:
             value = row.text[column.header] if unmask else masked(column, row)
             console.print(f"    {column.header} {_shown(value)}", markup=False)
@@ -117,7 +121,9 @@ def explain(
         )
     _note_unmasked(contract.dataset, delivery_id, unmask, reason)
     judged_by = receipt_of(store, contract.dataset, delivery_id)["contract_version"]
-    console.print(f"{contract.dataset} {delivery_id} line {line}, judged by contract {judged_by}", markup=False)
+    console.print(
+        f"{contract.dataset} {delivery_id} line {line}, {row.status}, judged by contract {judged_by}", markup=False
+    )
     for rule_id in row.rule_ids:
         words = explanation(contract, rule_id)
         lines = [f"\n{rule_id} ({words.severity})", f"    {words.sentence_zh}", f"    {words.sentence_en}"]
@@ -127,3 +133,35 @@ def explain(
             lines.append(f"    {column.header} = {_shown(value)}")
         lines += [f"    {words.to_do_zh}", f"    {words.to_do_en}"]
         console.print("\n".join(lines), markup=False)
+
+
+@app.command("return")
+def return_to_agency(
+    agency: Annotated[str, typer.Option(help="The agency the files are for.")],
+    out: Annotated[Path, typer.Option(help="Folder for the files; they hold personal data.")],
+    period: Annotated[str | None, typer.Option(help="A year, quarter or month: 2025, 2025Q4, 2025-10.")] = None,
+    dataset: Annotated[str | None, typer.Option(help="One dataset; default all of the agency.")] = None,
+) -> None:
+    """Write return files: the open rows of each delivery in the agency's headers, with the reason in Chinese.
+
+    The agency corrects them and delivers them under a new id whose manifest says `correction_of`: the old one.
+
+    Example: huiliu quarantine return --agency police --period 2025-10 --out /tmp/return
+    """
+    from pipelines.contracts import load_contracts
+    from pipelines.ingest.returns import period_of, return_files
+    from pipelines.ledger import open_ledger
+    from pipelines.steps import open_store
+
+    known = load_contracts().values()
+    _known("agency", agency, {contract.agency for contract in known})
+    _known("dataset", dataset, {contract.dataset for contract in known if contract.agency == agency})
+    contracts = [contract for contract in known if contract.agency == agency and dataset in (None, contract.dataset)]
+    interval = period_of(period) if period else None
+    store = open_store()
+    with open_ledger().step_run("return", f"{agency} {period or 'all'}") as run:
+        files = [file for contract in contracts for file in return_files(store, contract, interval, out)]
+        run.result = f"{len(files)} files, {sum(file.rows for file in files)} rows"
+    for file in files:
+        console.print(f"{file.path}: {file.rows:,} rows of {file.delivery_id}", markup=False)
+    console.print(f"{run.result} to return to {agency}" if files else f"{agency} has nothing to correct.")

@@ -33,7 +33,7 @@ def catalogue(folder: Path | None = None) -> list[Entry]:
     """Every dataset of the contracts folder, in name order. Source: `slaProperties.frequency`."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     entries = []
-    for path in sorted((folder or settings().contracts).rglob("*.yaml"), key=lambda p: p.stem):
+    for path in sorted((folder or settings().contracts).glob("*/*.yaml"), key=lambda p: p.stem):
         document = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
         schedule = next(p["value"] for p in document["slaProperties"] if p["property"] == "frequency")
         purpose, connection = str(document["description"]["purpose"]), _connection(document["servers"])

@@ -13,6 +13,7 @@ from statistics import median
 from pipelines.contracts import Contract, Rule
 from pipelines.duck import connect
 from pipelines.ingest.delivery import RECEIPT, Delivery
+from pipelines.ingest.resent import corrected_id
 from pipelines.ingest.verdicts import quoted
 from pipelines.store import Json, Store, fingerprint, fresh_folder, read_json, write_json
 
@@ -64,7 +65,11 @@ def _outcome(delivery: Delivery, rule: Rule, checked: int, failed: int) -> Histo
 
 
 def volume(rule: Rule, ordered: Accepted) -> list[HistoryOutcome]:
-    """Whether each delivery has between `min` and `max` times the rows its dataset usually sends."""
+    """Whether each delivery has between `min` and `max` times the rows its dataset usually sends.
+
+    A correction holds a few rows by its nature, so it is not looked at.
+    """
+    ordered = [pair for pair in ordered if corrected_id(pair[0]) is None]
     sizes = [receipt["accounts"]["staged"] + receipt["accounts"]["quarantined"] for _, receipt in ordered]
     outcomes = []
     for position, (delivery, _) in enumerate(ordered):

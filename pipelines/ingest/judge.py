@@ -7,9 +7,11 @@ the delivery as a whole. It decides nothing; `stage` does.
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from functools import reduce
 from pathlib import Path
 
@@ -20,17 +22,22 @@ import pyarrow.parquet as pq
 
 from pipelines.codes import code_tables
 from pipelines.contracts import Contract
+from pipelines.contracts.corrections import OwnCorrection, corrections_of
 from pipelines.duck import connect
+from pipelines.ingest.amend import amend
 from pipelines.ingest.coded import read_text, repetitions
 from pipelines.ingest.conform_rows import GIVEN, IN_FORCE, ROW_FACTS, conform_rows
 from pipelines.ingest.delivery import Delivery, find_delivery
 from pipelines.ingest.reader.rows import ERROR_CELL, OTHER_ENCODING, TEXT_ROWS, UNDECODABLE
+from pipelines.ingest.resent import REASON, REFERENCE, corrected_id
 from pipelines.ingest.row_file import write_rows
 from pipelines.ingest.verdicts import rules_of, verdict_sql
 from pipelines.settings import PROJECT, settings
 from pipelines.store import Json, Store, fingerprint, fresh_folder, read_json, write_json
 
 FACTS, VERDICTS, ROWS, REFUSED = "facts.json", "verdicts.parquet", "rows.parquet", "refused.parquet"
+# Of a correction: which line of what it corrects each row stands for, where the resent file says so.
+REFERENCES = "references.parquet"
 _FLAWS = (UNDECODABLE, OTHER_ENCODING, ERROR_CELL)
 # The reader sees none of our environment: no passwords, no settings.
 READER_ENVIRONMENT = {
@@ -43,14 +50,22 @@ READER_ENVIRONMENT = {
 }
 
 
+def _format(delivery: Delivery, contract: Contract) -> tuple[str, Json]:
+    """How the files are read: as agreed, but a return file that comes back is a workbook whatever was agreed."""
+    if corrected_id(delivery) and all(name.lower().endswith(".xlsx") for name in delivery.files):
+        return "xlsx", contract.format_options if contract.format == "xlsx" else {}
+    return contract.format, contract.format_options
+
+
 def read_delivery(delivery: Delivery, contract: Contract, out: Path) -> Json:
     """Run the sandboxed reader; returns its reading, with `error` set when the files cannot be read."""
     options = settings()
+    file_format, format_options = _format(delivery, contract)
     job = {
         "files": [str(path) for path in delivery.paths],
-        "format": contract.format,
-        "options": contract.format_options,
-        "headers": list(contract.headers),
+        "format": file_format,
+        "options": format_options,
+        "headers": [*contract.headers, *([REFERENCE] if corrected_id(delivery) else [])],
         "date_headers": [column.header for column in contract.columns if column.type in ("date", "timestamp")],
         "out": str(out),
         "limit_bytes": options.reader_max_mb << 20,
@@ -91,12 +106,13 @@ def _stopped_by(code: int) -> str:
     return f"exit {code}"
 
 
-def _header_facts(reading: Json, contract: Contract) -> Json:
+def _header_facts(reading: Json, contract: Contract, added: tuple[str, ...]) -> Json:
     """Missing and unknown columns. Unknown names are only repeated when most of the header is the agreed one:
-    a file without a header shows its first row there, and that row may name a person."""
+    a file without a header shows its first row there, and that row may name a person. Headers a return file
+    adds are known."""
     found, wanted = list(reading["headers"]), set(contract.headers)
     missing = [c.header for c in contract.columns if c.header not in found and not c.optional_header]
-    unknown = [name for name in found if name not in wanted]
+    unknown = [name for name in found if name not in wanted and name not in added]
     if len(missing) > len(wanted) // 2:
         return {"missing_columns": missing, "unknown_columns": [f"{len(unknown)} not named here"]}
     return {"missing_columns": missing, "unknown_columns": unknown}
@@ -145,16 +161,29 @@ def _with_left_out(text: pa.Table, contract: Contract) -> pa.Table:
     return text
 
 
-def _judge_rows(source: Path, contract: Contract, reading: Json, out: Path) -> int:
+def _write_references(text: pa.Table, out: Path) -> None:
+    """Write which line of the corrected delivery each row stands for; what is no line number says nothing."""
+    named = [re.fullmatch(r"'?([0-9]{1,12})", (value or "").strip()) for value in text[REFERENCE].to_pylist()]
+    lines = pa.array([int(found[1]) if found else None for found in named], pa.int64())
+    pq.write_table(pa.table({"line_number": text["line_number"], "reference": lines}), out / REFERENCES)
+
+
+def _judge_rows(source: Path, contract: Contract, reading: Json, ours: Sequence[OwnCorrection], out: Path) -> Json:
     """Write verdicts.parquet, and the rows that keep every `error` rule and those that do not as rows.parquet and
-    refused.parquet; returns the number of exact duplicate rows."""
+    refused.parquet; returns the number of exact duplicate rows and what our own corrections did.
+
+    Typed columns are made from corrected text; the text beside them is that of the agency."""
     text = _with_left_out(read_text(source), contract)
     repeated = repetitions(text, [column.header for column in contract.key], contract.headers)
     if len(repeated):
         text = text.filter(pa.array(~np.isin(np.arange(text.num_rows), repeated)))
+    if REFERENCE in text.column_names:
+        _write_references(text, out)
     raw = text.select(contract.headers)
     facts = {"line_number": text["line_number"], **_row_facts(text, reading["width"])}
-    conformed = conform_rows(pa.table(facts | {name: raw[name] for name in contract.headers}), contract, code_tables())
+    amended, done = amend(raw, text["line_number"], contract, ours, out)
+    columns = facts | {name: amended[name] for name in contract.headers}
+    conformed = conform_rows(pa.table(columns), contract, code_tables())
     verdicts = _verdicts(conformed, contract)
     pq.write_table(verdicts, out / VERDICTS)
     errors = [rule.rule_id for rule in rules_of(contract) if rule.severity == "error"]
@@ -163,18 +192,21 @@ def _judge_rows(source: Path, contract: Contract, reading: Json, out: Path) -> i
     typed = conformed.select(names)
     write_rows(typed.filter(kept), raw.filter(kept), out / ROWS)
     write_rows(typed.filter(pc.invert(kept)), raw.filter(pc.invert(kept)), out / REFUSED)
-    return len(repeated)
+    return {"duplicates": len(repeated), **done}
 
 
 def judge(store: Store, contract: Contract, delivery_id: str) -> Path:
     """Read and judge one delivery into `private/judged/<dataset>/<delivery_id>/`; returns that folder.
 
     Nothing raised here concerns the content of the file: what is wrong with it stands in `facts.json` and in
-    the verdicts. The same content under the same contract is not judged twice.
+    the verdicts. The same content under the same contract and corrections
+    is not judged twice.
     """
     delivery = find_delivery(store, contract.dataset, delivery_id)
     final = store.judged / contract.dataset / delivery_id
-    inputs = fingerprint([delivery.sha256, contract.fingerprint, delivery.manifest])
+    ours = corrections_of(contract)
+    told = [correction.content for correction in ours]
+    inputs = fingerprint([delivery.sha256, contract.fingerprint, delivery.manifest, *told])
     if read_json(final / FACTS).get("inputs") == inputs:
         return final
     with fresh_folder(final) as fresh:
@@ -183,10 +215,11 @@ def judge(store: Store, contract: Contract, delivery_id: str) -> Path:
             reading = read_delivery(delivery, contract, fresh)
         facts = _facts(delivery, reading)
         if not facts["read_error"] and not facts["duplicate_of"]:
-            facts |= _header_facts(reading, contract)
+            added = (REFERENCE, REASON) if corrected_id(delivery) else ()
+            facts |= _header_facts(reading, contract, added)
         facts["duplicates"] = 0
         if reading and not facts["read_error"] and not facts["missing_columns"]:
-            facts["duplicates"] = _judge_rows(fresh / TEXT_ROWS, contract, reading, fresh)
+            facts |= _judge_rows(fresh / TEXT_ROWS, contract, reading, ours, fresh)
         (fresh / TEXT_ROWS).unlink(missing_ok=True)
         facts["inputs"] = inputs
         (fresh / FACTS).write_text(json.dumps(facts, ensure_ascii=False, indent=1), encoding="utf-8")

@@ -7,6 +7,8 @@ times cannot be ordered by anything the agency said: those versions go to quaran
 and the version before them stands.
 A snapshot replaces the state as of its exported_at: a key it no longer holds is deleted then, unless the row was
 there and only went to quarantine.
+A correction (`resent`) is part of the delivery it corrects: its rows stand in place of the rows of the same record
+there, and as of the same time where that is a snapshot.
 """
 
 from __future__ import annotations
@@ -16,14 +18,15 @@ import hmac
 from pathlib import Path
 
 import duckdb
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.contracts import Contract
 from pipelines.duck import connect
+from pipelines.ingest.delivered import write_delivered
 from pipelines.ingest.delivery import RECEIPT, Delivery, landed_deliveries, receipt_of
-from pipelines.ingest.history import HistoryOutcome, holding, judge_history
+from pipelines.ingest.history import holding, in_export_order, judge_history
+from pipelines.ingest.resent import Correction, corrections
 from pipelines.ingest.verdicts import quoted
 from pipelines.store import Json, Store, fingerprint, fresh_folder, read_json, write_json
 
@@ -32,10 +35,18 @@ CURRENT = "current.json"
 _TRANSPORT = frozenset({"line_number", "exported_at", "updated_at", "record_status", "raw"})
 
 
+def _corrections(store: Store, contract: Contract) -> dict[str, Correction]:
+    landed = landed_deliveries(store, contract.dataset)
+    return corrections(contract, landed, {name: receipt_of(store, contract.dataset, name) for name in landed})
+
+
 def _accepted(store: Store, contract: Contract) -> list[tuple[Delivery, Json]]:
+    """Accepted deliveries by content, without corrections that do not apply."""
+    resent = _corrections(store, contract)
     decided = [
         (delivery, receipt_of(store, contract.dataset, delivery_id))
         for delivery_id, delivery in landed_deliveries(store, contract.dataset).items()
+        if delivery_id not in resent or resent[delivery_id].applies
     ]
     accepted = [(delivery, receipt) for delivery, receipt in decided if receipt.get("status") == "accepted"]
     return sorted(accepted, key=lambda pair: pair[0].sha256)
@@ -59,6 +70,48 @@ def _load(duck: duckdb.DuckDBPyConnection, store: Store, accepted: list[tuple[De
     return [name for name in columns if name not in ("delivery_id", "delivery_hash")]
 
 
+def _correct(
+    duck: duckdb.DuckDBPyConnection,
+    accepted: list[tuple[Delivery, Json]],
+    resent: dict[str, Correction],
+    snapshot: bool,
+) -> int:
+    """Make table `member` (delivery, the delivery it is part of, its place there) and put corrected rows in place.
+
+    Later corrections of one delivery outrank earlier ones, equal times by content. In a delta only the version of
+    the same time of change is replaced. Returns the number of rows that were replaced.
+    """
+    there = {delivery.delivery_id for delivery, _ in accepted}
+    members = []
+    for place, (delivery, _) in enumerate(in_export_order(accepted), start=1):
+        name = delivery.delivery_id
+        root = resent[name].root if name in resent and resent[name].root in there else name
+        members.append((name, root, place if root != name else 0))
+    duck.execute("create table member (delivery_id text, part_of text, place integer)")
+    duck.executemany("insert into member values (?, ?, ?)", members)
+    if not any(place for *_, place in members):
+        return 0
+    same = "and o.updated_at is not distinct from r.updated_at" if not snapshot else ""
+    replaced = duck.execute(
+        f"""
+        delete from staged r where exists (
+            select 1 from staged o join member later on later.delivery_id = o.delivery_id
+            join member here on here.delivery_id = r.delivery_id and here.part_of = later.part_of
+            where later.place > here.place and o.record_key = r.record_key {same})
+        """
+    ).fetchone()
+    if snapshot:
+        duck.execute(
+            """
+            update staged set exported_at = taken.at from (
+                select m.delivery_id, max(s.exported_at) as at from member m
+                join staged s on s.delivery_id = m.part_of where m.place > 0 group by m.delivery_id
+            ) taken where taken.delivery_id = staged.delivery_id
+            """
+        )
+    return int(replaced[0]) if replaced else 0
+
+
 def _versions(duck: duckdb.DuckDBPyConnection, columns: list[str]) -> None:
     content = [quoted(name) for name in columns if name not in _TRANSPORT]
     text = ", ".join(f"coalesce({name}::varchar, chr(31))" for name in content)
@@ -73,7 +126,7 @@ def _silent_deletions(duck: duckdb.DuckDBPyConnection) -> None:
     duck.sql(
         """
         create table snapshot as
-        select delivery_id, max(exported_at) as taken_at from staged group by delivery_id
+        select part_of, max(exported_at) as taken_at from staged join member using (delivery_id) group by part_of
         """
     )
     duck.sql(
@@ -83,7 +136,7 @@ def _silent_deletions(duck: duckdb.DuckDBPyConnection) -> None:
         from (
             select delivery_id, record_key from staged where record_status <> '删'
             union all select delivery_id, record_key from unread
-        ) p join snapshot s using (delivery_id)
+        ) p join member using (delivery_id) join snapshot s using (part_of)
         """
     )
     duck.sql(
@@ -185,10 +238,12 @@ def resolve_dataset(store: Store, contract: Contract) -> Path:
         return final / "records.parquet"
     with connect() as duck, fresh_folder(final) as fresh:
         columns = _load(duck, store, accepted)
+        snapshot = contract.delivery_mode == "snapshot"
+        replaced = _correct(duck, accepted, _corrections(store, contract), snapshot)
         _versions(duck, columns)
-        if contract.delivery_mode == "snapshot":
+        if snapshot:
             _silent_deletions(duck)
-        _ordered(duck, snapshot=contract.delivery_mode == "snapshot")
+        _ordered(duck, snapshot=snapshot)
         conflicts = _write_conflicts(duck, store, contract)
         table = duck.sql("select * from resolved").to_arrow_table()
         hashes = {delivery.delivery_id: delivery.sha256 for delivery, _ in accepted}
@@ -201,70 +256,10 @@ def resolve_dataset(store: Store, contract: Contract) -> Path:
             "versions": table.num_rows,
             "alive": int(counts[0]) if counts else 0,
             "conflicting": conflicts,
+            "replaced": replaced,
         }
         write_json(fresh / RECEIPT, receipt)
     return final / "records.parquet"
-
-
-def _delivery_rows(
-    store: Store, contracts: dict[str, Contract], history: list[HistoryOutcome]
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Every decided delivery with its accounts, and every rule outcome."""
-    deliveries = []
-    names = ("delivery_id", "dataset", "rule_id", "severity", "checked", "failed")
-    rules = [{name: getattr(outcome, name) for name in names} for outcome in history]
-    for contract in contracts.values():
-        for delivery_id, delivery in landed_deliveries(store, contract.dataset).items():
-            receipt = receipt_of(store, contract.dataset, delivery_id)
-            if not receipt:
-                continue
-            manifest, accounts = delivery.manifest, receipt["accounts"]
-            start, end = delivery.period or (None, None)
-            deliveries.append(
-                {
-                    "delivery_id": delivery_id,
-                    "dataset": contract.dataset,
-                    "agency": contract.agency,
-                    "period_start": start,
-                    "period_end": end,
-                    "due_at": manifest.get("due_at"),
-                    "received_at": manifest["received_at"],
-                    "exported_at": manifest.get("exported_at") or manifest["received_at"],
-                    "status": receipt["status"],
-                    "contract_version": receipt["contract_version"],
-                    "rows_claimed": manifest.get("rows"),
-                    **{f"rows_{name}": count for name, count in accounts.items()},
-                    "sha256": delivery.sha256,
-                    "file_name": ", ".join(delivery.files),
-                }
-            )
-            here = {"delivery_id": delivery_id, "dataset": contract.dataset}
-            rules += [{**here, **rule} for rule in receipt["rules"]]
-            rules += [
-                {**here, "rule_id": f["rule_id"], "severity": f["severity"], "checked": 1, "failed": 1}
-                for f in receipt["findings"]
-                if f["rule_id"] not in {rule["rule_id"] for rule in receipt["rules"]}
-            ]
-    return pd.DataFrame(deliveries), pd.DataFrame(rules)
-
-
-def _write_deliveries(store: Store, contracts: dict[str, Contract], history: list[HistoryOutcome]) -> Path:
-    deliveries, rules = _delivery_rows(store, contracts, history)
-    for name in ("due_at", "received_at", "exported_at"):
-        deliveries[name] = pd.to_datetime(deliveries[name], format="ISO8601").astype("datetime64[us]")
-    for name in ("period_start", "period_end"):
-        deliveries[name] = deliveries[name].astype("date32[pyarrow]")
-    deliveries["rows_claimed"] = deliveries["rows_claimed"].astype("Int64")
-    deliveries = deliveries.sort_values(["dataset", "delivery_id"])
-    rules = rules.sort_values(["dataset", "delivery_id", "rule_id"])
-    inputs = fingerprint([deliveries.to_csv(index=False), rules.to_csv(index=False)])
-    final = store.records / "_deliveries" / inputs
-    if not (final / RECEIPT).exists():
-        with fresh_folder(final) as fresh:
-            deliveries.to_parquet(fresh / "deliveries.parquet", index=False)
-            rules.to_parquet(fresh / "rules.parquet", index=False)
-            write_json(fresh / RECEIPT, {"deliveries": len(deliveries), "rules": len(rules)})
-    return final
 
 
 def resolve(store: Store, contracts: dict[str, Contract]) -> str:
@@ -281,11 +276,12 @@ def resolve(store: Store, contracts: dict[str, Contract]) -> str:
         for name in present
         for outcome in judge_history(store, contracts[name], present, _accepted(store, contracts[name]))
     ]
-    deliveries = _write_deliveries(store, contracts, history)
+    deliveries = write_delivered(store, contracts, present, history)
     current = {
         "datasets": present,
         "deliveries": str(deliveries / "deliveries.parquet"),
         "rules": str(deliveries / "rules.parquet"),
+        "control_totals": str(deliveries / "control_totals.parquet"),
         "holding": holding(history),
     }
     inputs = fingerprint([[Path(path).parent.name for path in present.values()], deliveries.name])

@@ -1,8 +1,9 @@
 """Stage: decide about judged deliveries and put their rows where they belong, each with a receipt.
 
 A delivery is accepted when no critical expectation fails. Its rows then go to staging or to quarantine, and
-physical rows = staged + quarantined + duplicate + non-data. A delivery that breaks a critical expectation is
-refused whole, with the reason in its receipt and every row in quarantine; what stood before still stands.
+physical rows = staged + quarantined + duplicate + non-data; rows we corrected ourselves are among the first two.
+A delivery that breaks a critical expectation is refused whole, with the reason in its receipt and every row in
+quarantine; what stood before still stands.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ import pyarrow.parquet as pq
 from pipelines.conform.numbers import number
 from pipelines.contracts import Contract
 from pipelines.duck import connect
+from pipelines.ingest.amend import AMENDED
 from pipelines.ingest.delivery import RECEIPT, Delivery, DeliveryError, find_delivery
-from pipelines.ingest.judge import FACTS, REFUSED, ROWS, VERDICTS
+from pipelines.ingest.delivery_docs import docs_folder, write_delivery_docs
+from pipelines.ingest.judge import FACTS, REFERENCES, REFUSED, ROWS, VERDICTS
 from pipelines.ingest.verdicts import quoted, rules_of
 from pipelines.ledger import Ledger
 from pipelines.quality import Assertion, Checker, Outcome
@@ -123,8 +126,10 @@ def _totals(delivery: Delivery, contract: Contract, judged: Path, verdict: Verdi
             if claimed is None:
                 verdict.outcomes.append(Outcome(rule.rule_id, rule.severity, True, 0, 0))
                 continue
-            summed = duck.sql(
-                f"select coalesce(sum({quoted(column.name)}), 0) from read_parquet('{judged / 'rows.parquet'}')"
+            # A row in quarantine counts too: the total is the agency's of what it sent.
+            summed = duck.execute(
+                f"select coalesce(sum({quoted(column.name)}), 0) from read_parquet(?, union_by_name = true)",
+                [[str(judged / ROWS), str(judged / REFUSED)]],
             ).fetchone()
             found = summed[0] if summed else 0
             equal = number(str(claimed)) == found
@@ -251,7 +256,8 @@ def _accounts(facts: Json, verdict: Verdict, staged: int, quarantined: int) -> d
         "non_data": int(facts["non_data"]),
     }
     total = sum(value for name, value in accounts.items() if name != "physical")
-    if total != accounts["physical"]:
+    judged = accounts["staged"] + accounts["quarantined"]
+    if total != accounts["physical"] or facts.get("corrected", 0) > judged:
         raise AssertionError(f"rows unaccounted for: {accounts}")
     return accounts
 
@@ -267,6 +273,9 @@ def _receipt(delivery: Delivery, contract: Contract, verdict: Verdict, accounts:
         "contract_version": contract.version,
         "contract_fingerprint": contract.fingerprint,
         "accounts": accounts,
+        # Of the rows staged or quarantined, those whose text a correction of ours changed.
+        "corrected": facts.get("corrected", 0),
+        "corrections": facts.get("corrections", []),
         "findings": [vars(finding) for finding in verdict.findings],
         "rules": [
             {"rule_id": o.rule_id, "severity": o.severity, "checked": o.checked, "failed": o.failed}
@@ -293,6 +302,9 @@ def stage_one(
             if verdict.status == "accepted":
                 staged = _staged(judged, staging)
             accounts = _accounts(facts, verdict, staged, quarantined)
+            for name in (REFERENCES, AMENDED):
+                if (judged / name).exists():
+                    _link(judged / name, staging / name)
             receipt = _receipt(delivery, contract, verdict, accounts, facts)
             if staged or verdict.status == "accepted":
                 receipt["rows_sha256"] = sha256_file(staging / "rows.parquet")
@@ -305,8 +317,8 @@ def stage(store: Store, contract: Contract, delivery_ids: list[str], ledger: Led
     """Decide about the judged deliveries of one dataset, in the order given; row accounts by delivery id."""
     if not delivery_ids:
         return {}
-    docs = store.private / "quality" / contract.dataset
-    checker = Checker(docs)
+    checker = Checker(docs_folder(store) / contract.dataset / "expectations")
     accounts = {delivery_id: stage_one(store, contract, delivery_id, checker, ledger) for delivery_id in delivery_ids}
     checker.write_docs()
+    write_delivery_docs(store, contract, delivery_ids)
     return accounts

@@ -10,6 +10,7 @@ from pipelines.build.build import RECEIPT
 from pipelines.duck import connect
 from pipelines.ledger import Ledger
 from pipelines.publish.publish import MANIFEST, PublishError
+from pipelines.publish.release_docs import write_release_docs
 from pipelines.quality import Assertion, Checker
 from pipelines.store import Json, Store, read_json, write_json
 
@@ -90,12 +91,14 @@ def check(store: Store, release_id: str, ledger: Ledger) -> Json:
     if not (candidate / RECEIPT).exists():
         raise PublishError(f"there is no candidate {release_id}; run the step build first")
     _refuse_held(store, ledger)
-    checker = Checker(candidate / "quality")
+    checker = Checker(candidate / "quality" / "expectations")
     results: list[dict[str, Any]] = []
     for name, (severity, frame) in _frames(store, release_id).items():
         found = checker.tolerances(name, frame.rename(columns={"ok": name}), [Assertion(name, severity)])
         results += [vars(outcome) for outcome in found]
     checker.write_docs()
+    records = read_json(store.records / "current.json")
+    write_release_docs(records, release_id, results, candidate / "quality" / "index.html")
     failed = [r["rule_id"] for r in results if not r["success"] and r["severity"] == "critical"]
     report: Json = {"release_id": release_id, "passed": not failed, "checks": results}
     write_json(candidate / "checked.json", report)

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from pipelines.build.build import empty_records
 from pipelines.contracts import load_contracts
+from pipelines.ingest.delivered import TOTALS
 from pipelines.store import Store, write_json
 
 Row = dict[str, Any]
@@ -19,9 +20,13 @@ NOON = datetime(2025, 12, 31, 12)
 
 
 def delivery(dataset: str, **changes: Any) -> Row:
-    counts = {f"rows_{name}": 0 for name in ("claimed", "physical", "quarantined", "duplicate", "non_data")}
+    counts = {
+        f"rows_{name}": 0
+        for name in ("claimed", "physical", "quarantined", "duplicate", "non_data", "cleared", "corrected")
+    }
     times = {"due_at": NOON, "received_at": NOON, "exported_at": NOON}
     row: Row = {"delivery_id": "d", "dataset": dataset, "agency": "a", "status": "accepted", "contract_version": "1"}
+    row["correction_of"] = None
     return {**row, "sha256": "", "file_name": "f", "rows_staged": 1, **counts, **times, **WHOLE, **changes}
 
 
@@ -31,6 +36,8 @@ def write_inputs(
     rows: dict[str, list[Row]],
     people: list[Row],
     deliveries: list[Row] | None = None,
+    rules: list[Row] | None = None,
+    totals: list[Row] | None = None,
 ) -> None:
     """Point the store at these records. A row may name its `person` and `case`; default p1 and c1, None for nobody.
 
@@ -65,7 +72,7 @@ def write_inputs(
     person = {"birth_date": date(1990, 1, 1), "sex": "1", "hukou_code": "430102", "residence_code": "430102"}
     tables = {
         "deliveries": deliveries or [delivery(name) for name in paths],
-        "rules": [{"dataset": "court_judgment", **rule}],
+        "rules": rules or [{"dataset": "court_judgment", **rule}],
         "mention": mentions,
         "person": [{**person, **one} for one in people],
         "alias": [{"former_id": one["person_id"], "person_id": one["person_id"]} for one in people],
@@ -73,6 +80,12 @@ def write_inputs(
     }
     at = {name: str(folder / f"{name}.parquet") for name in tables}
     for name, table in tables.items():
-        pq.write_table(pa.Table.from_pylist(table), at[name])
+        schema = pa.Table.from_pylist(table).schema
+        if name == "deliveries":
+            # A table of deliveries of which none is a correction has nothing to tell the type from.
+            schema = schema.set(schema.get_field_index("correction_of"), pa.field("correction_of", pa.string()))
+        pq.write_table(pa.Table.from_pylist(table, schema), at[name])
+    at["control_totals"] = str(folder / "control_totals.parquet")
+    pq.write_table(pa.Table.from_pylist(totals or [], TOTALS), at["control_totals"])
     write_json(store.records / "current.json", {"fingerprint": "r", "datasets": paths, **at})
     write_json(store.identity / "current.json", {"fingerprint": "i", "model_version": "v1", **at})

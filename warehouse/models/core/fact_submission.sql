@@ -11,9 +11,12 @@ select
     received_at,
     exported_at,
     status,
+    correction_of,
     rows_physical,
     rows_staged,
     rows_quarantined,
-    rows_duplicate
+    rows_duplicate,
+    rows_cleared,
+    rows_corrected
 from {{ ref('stg_delivery') }}
 order by dataset, delivery_id

@@ -1,7 +1,8 @@
 -- Grain: one row per figure and period.
 -- Inputs: stg_delivery, seeds indicator_source, report_period.
 -- Caveats: a refused delivery lowers coverage only if no accepted one has its dataset and period; a snapshot
--- speaks for everything before it. NULL: nothing was delivered.
+-- speaks for everything before it. A row that a correction brought again counts there, not in its quarantine.
+-- NULL: nothing was delivered.
 with delivery as (
     select one.*
     from {{ ref('stg_delivery') }} as one
@@ -28,7 +29,7 @@ by_dataset as (
         source.dataset,
         count(*) filter (where delivery.status = 'accepted') as accepted,
         coalesce(sum(delivery.rows_staged) filter (where delivery.status = 'accepted'), 0) as staged,
-        coalesce(sum(delivery.rows_staged + delivery.rows_quarantined), 0) as claimed
+        coalesce(sum(delivery.rows_staged + delivery.rows_quarantined - delivery.rows_cleared), 0) as claimed
     from {{ ref('indicator_source') }} as source
     cross join {{ ref('report_period') }} as period
     left join delivery

@@ -11,6 +11,7 @@ select
     received_at,
     exported_at,
     status,
+    correction_of,
     contract_version,
     rows_claimed,
     rows_physical,
@@ -18,6 +19,8 @@ select
     rows_quarantined,
     rows_duplicate,
     rows_non_data,
+    rows_cleared,
+    rows_corrected,
     sha256,
     file_name
 from read_parquet('{{ var("deliveries", "deliveries.parquet") }}')
