@@ -43,9 +43,9 @@ def test_list_counts_rows_per_delivery_and_rule(spoilt: Store, capsys: pytest.Ca
     said = say(capsys, "list", "--agency", "police")
     lines = [line.replace("│", " ").split() for line in said.splitlines() if "police_drug_user" in line]
     assert lines == [
-        ["police", "police_drug_user", "d1", "id_no_valid", "error", "1"],
-        ["police", "police_drug_user", "d1", "name_required", "error", "2"],
-        ["police", "police_drug_user", "d1", "register_region_code_valid", "error", "1"],
+        ["police", "police_drug_user", "d1", "id_no_valid", "error", "1", "1"],
+        ["police", "police_drug_user", "d1", "name_required", "error", "2", "2"],
+        ["police", "police_drug_user", "d1", "register_region_code_valid", "error", "1", "1"],
     ]
     assert say(capsys, "list", "--agency", "health") == "Nothing is in quarantine.\n"
 
@@ -57,7 +57,7 @@ def test_list_refuses_an_agency_it_does_not_know(spoilt: Store) -> None:
 
 def test_show_masks_what_the_contract_keeps_in_the_vault(spoilt: Store, capsys: pytest.CaptureFixture[str]) -> None:
     said = say(capsys, "show", "d1", "--rule", "id_no_valid")
-    assert "line 4: id_no_valid" in said
+    assert "line 4 (open): id_no_valid" in said
     assert "证件号码 999999999999999999" in said
     assert "姓名 文文" in said
     assert "登记地 430102" in said
@@ -94,7 +94,7 @@ def test_explain_says_rule_value_contract_and_what_to_do(
 ) -> None:
     said = say(capsys, "explain", "d1", "5")
     version = contracts["police_drug_user"].version
-    assert f"police_drug_user d1 line 5, judged by contract {version}" in said
+    assert f"police_drug_user d1 line 5, open, judged by contract {version}" in said
     assert "name_required (error)" in said
     assert "「姓名」不能为空。" in said
     assert "姓名 must be filled in." in said
@@ -111,8 +111,8 @@ def test_a_refused_delivery_shows_the_rows_that_break_rules_and_those_that_do_no
     make.deliver_users(drop, "d1", [make.drug_user(1), make.drug_user(2, 姓名="")], rows=3)
     assert ingest("police_drug_user")["d1"]["quarantined"] == 2
     said = say(capsys, "show", "d1")
-    assert "line 2: rows_match_manifest" in said
-    assert "line 3: name_required, rows_match_manifest" in said
+    assert "line 2 (open): rows_match_manifest" in said
+    assert "line 3 (open): name_required, rows_match_manifest" in said
     assert "清单所列" in say(capsys, "explain", "d1", "2")
 
 
