@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import openpyxl
 from openpyxl.styles import Alignment, Font
@@ -72,8 +73,8 @@ def read_workbook(path: Path) -> list[Answered]:
     """Rows with an answer. Raises ValueError naming the lines that cannot be taken; none of the file is taken then."""
     try:
         scan(path, LARGEST_BYTES)
-    except Unreadable as error:
-        raise ValueError(str(error)) from None
+    except (Unreadable, BadZipFile) as error:
+        raise ValueError(f"{path.name} cannot be read as a workbook: {error}") from None
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     if SHEET not in book.sheetnames:
         raise ValueError(f"{path.name} has no sheet {SHEET!r}; use a workbook of `huiliu review export`")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -238,3 +239,23 @@ def test_what_is_accepted_never_holds_apart_what_it_holds_together(drawn: list[t
             joined = together[one.left] | together[one.right]
             together |= dict.fromkeys(joined, joined)
     assert not any(one.kind == "cannot" and one.right in together[one.left] for one in accepted)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_neither_the_order_of_rows_nor_that_of_decisions_changes_a_byte(linkage: Linkage, seed: int) -> None:
+    rows = [*BORROWED, mention("U4", id_no=OTHER), mention("U5", id_no=OTHER), bare("K1", "陈国强")]
+    people(linkage, *rows)
+    for kind, left, right in (
+        ("must", f"{USER}/U1", f"{CASE}/A1|1"),
+        ("cannot", f"{USER}/U4", f"{USER}/U5"),
+        ("must", "court_judgment/K1", f"{USER}/U4"),
+        ("detach", f"{CASE}/A2|1", None),
+    ):
+        decide(linkage, kind, left, right, "file 12", "clerk")
+    decisions = from_ledger(linkage.ledger.links_in_force())
+    found = []
+    for chance in (random.Random(seed), random.Random(seed + 10)):
+        put_records(linkage.store, chance.sample(rows, len(rows)))
+        link(linkage.store, linkage.contracts, chance.sample(decisions, len(decisions)))
+        found.append(hashes(linkage.store))
+    assert found[0] == found[1]
