@@ -7,7 +7,7 @@
         record.source_row_token,
         mention.person_id,
         mention.case_id,
-        record.{{ region }} as region_code,
+        {{ 'record.' ~ region if region else 'null' }} as region_code,
         record.{{ day }} as happened_on,
         {{ document }} as document
     from {{ ref(relation or 'stg_' ~ dataset) }} as record

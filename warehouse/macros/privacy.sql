@@ -15,3 +15,18 @@
         on record.record_key = person.record_key and person.dataset = '{{ dataset }}'
     where not {{ is_minor('person.birth_date', day) }}
 {%- endmacro %}
+
+{#- Hand-offs one file may hold, of persons in an active view, without those of somebody under 18 when it opened. -#}
+{% macro visible_handoffs(clearance) -%}
+    from {{ ref('int_handoff') }} as edge
+    left join {{ ref('int_person') }} as person on edge.person_id = person.person_id
+    where
+        edge.clearance = '{{ clearance }}'
+        and (
+            edge.person_id is null
+            or (
+                edge.person_id in (select visible.person_id from {{ ref('int_visible_mention') }} as visible)
+                and not {{ is_minor('person.birth_date', 'edge.opened_on') }}
+            )
+        )
+{%- endmacro %}

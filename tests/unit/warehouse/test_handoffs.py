@@ -43,6 +43,8 @@ HELD = [
     person(1, admitted_date=day(3, 5)),
     person(2, case="c1", admitted_date=day(3, 8)),
     person(9, case="c1", admitted_date=day(3, 4)),
+    # Placed, as p22 is, for reasons of health.
+    person(24, admitted_date=day(1, 10), released_date=day(2, 10), destination="另行安置", transfer_doc_no="T2"),
     # Whom custody keeps from reporting.
     person(34, admitted_date=day(3, 5), released_date=day(3, 25)),
     person(38, admitted_date=day(3, 5), released_date=day(3, 25)),
@@ -130,7 +132,7 @@ POLICE_REHAB: Row = {"custody_type": "公安强制隔离戒毒所", "admitted_da
 KEPT_BY_POLICE = [
     person(20, order_doc_no="O1", **POLICE_REHAB),
     person(21, order_doc_no="O2", **POLICE_REHAB),
-    person(22, order_doc_no="O3", released_date=day(2, 10), destination="另行安置", **POLICE_REHAB),
+    person(22, order_doc_no="O3", released_date=day(2, 10), destination="另行安置", transfer_doc_no="T1", **POLICE_REHAB),
 ]
 IN_REHAB = [
     person(20, order_doc_no="O1", admitted_date=day(6, 1), lifted_date=day(9, 1), destination="社区康复"),
@@ -150,6 +152,7 @@ RECORDS: dict[str, list[Row]] = {
     "police_treatment_order": ORDERS,
     "police_community_treatment": AGREEMENTS,
     "rehab_episode": IN_REHAB,
+    "health_centre_episode": [person(24, admitted_date=day(2, 20), transfer_doc_no="T2")],
 }
 COMMON: dict[str, Row] = {
     "police_case_suspect": {"handling_region_code": FURONG},
@@ -225,6 +228,10 @@ WANTED: dict[str, list[tuple[Any, ...]]] = {
         ("p33", day(3, 1), day(3, 16), None, "excused", None),
         ("p34", day(3, 1), day(4, 5), None, "overdue", GAP),
     ],
+    "centre_admission": [
+        ("p22", day(2, 10), day(2, 25), None, "overdue", GAP),
+        ("p24", day(2, 10), day(2, 25), day(2, 20), "met", None),
+    ],
     "rehab_end_to_community_order": [
         ("p20", day(9, 1), day(9, 8), day(9, 3), "met", None),
         ("p23", day(9, 1), day(9, 8), None, "overdue", GAP),
@@ -295,6 +302,14 @@ def test_a_possible_linkage_miss_names_the_record_it_may_belong_to(candidate: Pa
             "select person_id, candidate_token from core.handoff where candidate_token is not null"
         ).fetchall()
     assert found == [("p3", "police_custody2")]
+
+
+def test_who_was_placed_for_reasons_of_health_stands_in_health_alone(candidate: Path) -> None:
+    rows = "select person_id from {}.handoff where rule_id = 'centre_admission' order by 1"
+    with duckdb.connect(str(candidate / "warehouse.duckdb"), read_only=True) as warehouse:
+        assert warehouse.sql(rows.format("core")).fetchall() == []
+    with duckdb.connect(str(candidate / "health.duckdb"), read_only=True) as health:
+        assert health.sql(rows.format("main")).fetchall() == [("p22",), ("p24",)]
 
 
 def test_core_leaves_out_who_was_a_minor_and_the_mart_shows_no_small_count(candidate: Path) -> None:

@@ -133,11 +133,18 @@ union all
     "record.custody_type = '公安强制隔离戒毒所' and record.destination <> '移送司法强制隔离戒毒所'"
 ) }}
 union all
+{{ events(
+    'placed', 'police_custody', 'released_date', 'region_code', 'record.transfer_doc_no',
+    "record.destination = '另行安置'"
+) }}
+union all
+{{ events('centre_admitted', 'health_centre_episode', 'admitted_date', none, 'record.transfer_doc_no') }}
+union all
 {{ events('rehab_admitted', 'rehab_episode', 'admitted_date', 'region_code', 'record.order_doc_no') }}
 union all
 {{ events(
     'rehab_ended', 'rehab_episode', 'lifted_date', 'region_code', 'record.order_doc_no',
-    "record.destination in ('释放', '社区康复')"
+    "record.destination = '社区康复'"
 ) }}
 union all
 select

@@ -5,7 +5,7 @@
 with opened as (
     select
         event.* exclude (event, happened_on),
-        rule.* exclude (region_code, valid_from, valid_to),
+        rule.* exclude (region_code, valid_from, valid_to, name_zh, name_en),
         event.happened_on as opened_on,
         (event.happened_on + to_days(rule.limit_days) + to_months(rule.limit_months))::date as first_due_on,
         {{ join_key('event', 'rule.joined_on') }} as join_key

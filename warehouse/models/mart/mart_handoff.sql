@@ -1,7 +1,11 @@
 -- Grain: one row per rule, region, month in which hand-offs were opened, and status.
 -- Inputs: int_handoff, seed handoff_rule, int_cell, int_region_path, seed report_period.
--- Caveats: counts below 10 are suppressed, zero included, and no total is given they could be derived from.
+-- Caveats: counts below 10 are suppressed (medical ones below 20 and in counties), zero included, and no total is given they could be derived from.
 {{ config(alias='handoff') }}
+{%- set is_shown -%}
+    counted.handoffs >= case when rule.clearance = 'health' then 20 else 10 end
+    and (rule.clearance <> 'health' or grid.region_level <> 'county')
+{%- endset %}
 with cell as (
     {{ in_cells(ref('int_handoff'), 'opened_on', 'region_code') }}
 ),
@@ -22,7 +26,8 @@ rule as (
         rule_id,
         from_agency,
         to_agency,
-        from_dataset
+        from_dataset,
+        clearance
     from {{ ref('handoff_rule') }}
 ),
 
@@ -38,10 +43,10 @@ select
     grid.region_level,
     grid.period_id,
     state.handoff_status,
-    case when counted.handoffs >= 10 then counted.handoffs end as handoffs,
+    case when {{ is_shown }} then counted.handoffs end as handoffs,
     case
         when known.known_until is null then 'not_submitted'
-        when counted.handoffs >= 10 then 'ok'
+        when {{ is_shown }} then 'ok'
         else 'suppressed'
     end as status
 from {{ ref('int_cell') }} as grid
