@@ -321,3 +321,17 @@ def test_core_leaves_out_who_was_a_minor_and_the_mart_shows_no_small_count(candi
     with duckdb.connect(str(candidate / "mart.duckdb"), read_only=True) as mart:
         shown = mart.sql("select distinct handoffs, status from mart.handoff").fetchall()
     assert shown == [(None, "suppressed")]
+
+
+def test_the_steps_of_a_case_are_a_row_each(candidate: Path) -> None:
+    with duckdb.connect(str(candidate / "warehouse.duckdb"), read_only=True) as warehouse:
+        steps = warehouse.sql(
+            "select procedure_event, happened_on from core.fact_procedure_event where person_id = 'p14' order by 2"
+        ).fetchall()
+    assert steps == [
+        ("indicted", day(1, 10)),
+        ("judged", day(4, 15)),
+        ("sentence_in_effect", day(4, 26)),
+        ("documents_delivered", day(5, 10)),
+        ("imprisoned", day(6, 1)),
+    ]
