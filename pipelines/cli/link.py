@@ -66,7 +66,9 @@ def decisions(
     """
     from pipelines.ledger import open_ledger
 
-    table = Table("no.", "kind", "left", "right", "by", "at", "reason", "withdrawn")
+    table = Table("no.", "kind")
+    for name in ("left", "right", "by", "at", "reason", "withdrawn"):
+        table.add_column(name, overflow="fold")
     for row, taken_back in open_ledger().link_decisions():
         if taken_back and not withdrawn:
             continue

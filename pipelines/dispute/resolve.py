@@ -90,14 +90,22 @@ def _withdraw_joining(linkage: Linkage, wrong: list[Side], rest: list[Side], dis
 def _part(linkage: Linkage, wrong: list[Side], rest: list[Side], reason: str, user: str) -> list[int]:
     numbers = _numbers(linkage, [*wrong, *rest])
     held = {numbers[side] for side in rest} - {None}
-    made = []
+    wanted: list[tuple[str, tuple[Side, ...]]] = []
     for side in wrong:
-        record = f"{side.dataset}/{side.record_key}"
         if numbers[side] in held or side.fingerprint in {other.fingerprint for other in rest}:
-            made.append(decide(linkage, "detach", record, None, reason, user))
-            continue
-        for other in _distinct(rest):
-            made.append(decide(linkage, "cannot", record, f"{other.dataset}/{other.record_key}", reason, user))
+            wanted.append(("detach", (side,)))
+        else:
+            wanted += [("cannot", (side, other)) for other in _distinct(rest)]
+    # Somebody may have decided the same before the dispute: that decision then serves.
+    standing = {
+        (one.kind, frozenset(side[:3] for side in one.sides)): one.decision_id
+        for one in from_ledger(linkage.ledger.links_in_force())
+    }
+    made = []
+    for kind, sides in wanted:
+        records = [f"{side.dataset}/{side.record_key}" for side in sides]
+        number = standing.get((kind, frozenset(side[:3] for side in sides)))
+        made.append(number or decide(linkage, kind, records[0], records[1] if len(records) > 1 else None, reason, user))
     return made
 
 
@@ -126,8 +134,8 @@ def record_corrections(linkage: Linkage, release_id: str) -> dict[int, float]:
     for dispute, resolution, correction in linkage.ledger.casework.disputes():
         if correction is not None or resolution is None or resolution.outcome != CORRECTED:
             continue
-        made = [in_force[number] for number in resolution.decision_ids if number in in_force]
-        if all(one.name() in taken for one in made):
+        made = [in_force.get(number) for number in resolution.decision_ids]
+        if all(one is not None and one.name() in taken for one in made):
             hours[dispute.dispute_id] = linkage.ledger.casework.correct_dispute(dispute, release_id)
     return hours
 
