@@ -137,6 +137,8 @@ KEPT_BY_POLICE = [
 IN_REHAB = [
     person(20, order_doc_no="O1", admitted_date=day(6, 1), lifted_date=day(9, 1), destination="社区康复"),
     person(23, order_doc_no="O4", admitted_date=day(2, 1), lifted_date=day(9, 1), destination="社区康复"),
+    # Simply released: the police may order rehabilitation and need not.
+    person(24, order_doc_no="O5", admitted_date=day(2, 1), lifted_date=day(9, 1), destination="释放"),
     person(40, order_doc_no="Q1", admitted_date=day(3, 5)),
 ]
 RECORDS: dict[str, list[Row]] = {

@@ -1,6 +1,7 @@
 -- Grain: one row per event of a record.
 -- Inputs: staged records, int_final_sentence, int_mention.
--- Caveats: documents are source numbers and stay in this scratch table; leads and inspections name no person.
+-- Caveats: documents are source numbers and stay in this scratch table; leads and inspections name no person. Who is
+-- released from compulsory treatment without an order on rehabilitation is handed to nobody (禁毒法 48: may order).
 {{ events('case_filed', 'police_case_suspect', 'filed_date', 'handling_region_code', 'record.lead_no') }}
 union all
 {{ events('arrested', 'police_case_suspect', 'arrested_date', 'arrest_region_code') }}
