@@ -132,7 +132,9 @@ POLICE_REHAB: Row = {"custody_type": "公安强制隔离戒毒所", "admitted_da
 KEPT_BY_POLICE = [
     person(20, order_doc_no="O1", **POLICE_REHAB),
     person(21, order_doc_no="O2", **POLICE_REHAB),
-    person(22, order_doc_no="O3", released_date=day(2, 10), destination="另行安置", transfer_doc_no="T1", **POLICE_REHAB),
+    person(
+        22, order_doc_no="O3", released_date=day(2, 10), destination="另行安置", transfer_doc_no="T1", **POLICE_REHAB
+    ),
 ]
 IN_REHAB = [
     person(20, order_doc_no="O1", admitted_date=day(6, 1), lifted_date=day(9, 1), destination="社区康复"),

@@ -1,6 +1,7 @@
 -- Grain: one row per rule, region, month in which hand-offs were opened, and status.
 -- Inputs: int_handoff, seed handoff_rule, int_cell, int_region_path, seed report_period.
--- Caveats: counts below 10 are suppressed (medical ones below 20 and in counties), zero included, and no total is given they could be derived from.
+-- Caveats: counts below 10 are suppressed (medical ones below 20 and in counties), zero included, and no total is
+--   given they could be derived from.
 {{ config(alias='handoff') }}
 {%- set is_shown -%}
     counted.handoffs >= case when rule.clearance = 'health' then 20 else 10 end
