@@ -210,15 +210,24 @@ def _unpaused(api: AirflowApi, dags: list[str], report: Report) -> list[str]:
     return [dag for dag in dags if dag not in paused]
 
 
-def run_batch(report: Report, minutes: float) -> Outcome:
-    """Bring every waiting delivery to a release through Airflow; nothing of Airflow runs afterwards.
+def _ingest_dags(datasets: list[str]) -> list[str]:
+    """The ingest DAGs of these datasets, of all when none is named. Raises BatchError for one without a contract."""
+    known = [entry.dataset for entry in catalogue()]
+    if unknown := sorted(set(datasets) - set(known)):
+        raise BatchError(f"no contract for {', '.join(unknown)}; there are {', '.join(known)}")
+    return [f"ingest_{dataset}" for dataset in known if dataset in datasets or not datasets]
 
-    A dataset whose ingest fails does not keep the others from being integrated: its last good deliveries stand.
-    Raises BatchError or SessionError when Airflow does not come up, ends by itself or `minutes` are over.
+
+def run_batch(report: Report, minutes: float, datasets: list[str]) -> Outcome:
+    """Bring the waiting deliveries of these datasets (none: of all) to a release through Airflow.
+
+    Nothing of Airflow runs afterwards. A dataset whose ingest fails does not keep the others from being integrated:
+    its last good deliveries stand. Raises BatchError or SessionError when Airflow does not come up, ends by itself or
+    `minutes` are over.
     """
     began, since = time.monotonic(), datetime.now(UTC)
     outcome = Outcome()
-    dags = [f"ingest_{entry.dataset}" for entry in catalogue()]
+    dags = _ingest_dags(datasets)
     with airflow(free_port(), scheduled=False, triggerer=False) as (home, running):
         outcome.session_id = running.session_id
         report("Airflow starts", 0.02)

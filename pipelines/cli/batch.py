@@ -16,11 +16,11 @@ from pipelines.contracts.catalogue import catalogue
 from pipelines.steps import open_store
 
 
-def run_and_tell(exports: Path | None, minutes: float) -> None:
+def run_and_tell(exports: Path | None, minutes: float, datasets: list[str]) -> None:
     """Run a batch and print what it came to. Raises RuntimeError naming every failed task and its log."""
     use_drop_folder(exports)
     with progress.bar("batch") as report:
-        outcome = run_batch(report, minutes)
+        outcome = run_batch(report, minutes, datasets)
     console.print("Airflow: " + ", ".join(f"{part} {seconds:.0f} s" for part, seconds in outcome.seconds.items()))
     store = open_store()
     if (store.releases / "current").exists():

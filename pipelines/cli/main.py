@@ -80,6 +80,7 @@ def run(
 def batch(
     exports: Annotated[Path | None, typer.Option(help="Drop folder; default HOME/exports.")] = None,
     minutes: Annotated[float, typer.Option(min=1, help="Give up after so many minutes.")] = 120,
+    dataset: Annotated[list[str] | None, typer.Option(help="Ingest this dataset only; may be repeated.")] = None,
 ) -> None:
     """Run the DAGs through an Airflow of their own: every ingest, then integrate once; then stop Airflow.
 
@@ -87,7 +88,7 @@ def batch(
     """
     from pipelines.cli.batch import run_and_tell
 
-    run_and_tell(exports, minutes)
+    run_and_tell(exports, minutes, dataset or [])
 
 
 @app.command()
