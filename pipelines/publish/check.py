@@ -23,7 +23,8 @@ FACTS = {
     ),
     "share_numerator_within_denominator": (
         "critical",
-        "select coalesce(numerator <= denominator, true) as ok from warehouse.core.indicator where unit like 'share%'",
+        "select coalesce(c.numerator <= c.denominator, true) as ok from warehouse.core.indicator c "
+        "join warehouse.core.dim_indicator u using (indicator_id, unit) where u.kind = 'share'",
     ),
     "mart_suppressed_whole": (
         "critical",
@@ -32,7 +33,8 @@ FACTS = {
     ),
     "mart_counts_not_small": (
         "critical",
-        "select numerator >= 10 as ok from mart.main.indicator where status = 'ok' and unit <> 'median_age'",
+        "select m.numerator >= u.threshold as ok from mart.main.indicator m join mart.main.dim_indicator u "
+        "using (indicator_id, unit) where m.status = 'ok' and u.kind not in ('median', 'maximum')",
     ),
     "mart_equals_core": (
         "critical",

@@ -1,26 +1,12 @@
 -- Grain: one row per figure, region, period and unit.
 -- Inputs: one model per figure, int_coverage, seed indicator_unit.
--- Caveats: value_low and value_high equal value. Without any delivery a figure is not_submitted, never 0.
+-- Caveats: value_low and value_high equal value. Without any delivery a figure is not_submitted, never 0; a signed
+-- value is not_submitted where nobody signed one.
 with figure as (
-    select * from {{ ref('indicator_r03') }}
-    union all by name
-    select * from {{ ref('indicator_r04') }}
-    union all by name
-    select * from {{ ref('indicator_r05') }}
-    union all by name
-    select * from {{ ref('indicator_r08') }}
-    union all by name
-    select * from {{ ref('indicator_r09') }}
-    union all by name
-    select * from {{ ref('indicator_r12') }}
-    union all by name
-    select * from {{ ref('indicator_r17') }}
-    union all by name
-    select * from {{ ref('indicator_r23') }}
-    union all by name
-    select * from {{ ref('indicator_r24') }}
-    union all by name
-    select * from {{ ref('indicator_r26') }}
+    {% for number in range(1, 48) %}
+        select * from {{ ref('indicator_r%02d' % number) }}
+        {% if not loop.last %}union all by name{% endif %}
+    {% endfor %}
 ),
 
 judged as (
@@ -29,20 +15,27 @@ judged as (
         unit.kind,
         coverage.coverage,
         case
-            when unit.kind = 'project' or coverage.coverage is null then 'not_submitted' else 'ok'
+            when unit.kind = 'project' or coverage.coverage is null then 'not_submitted'
+            when unit.kind = 'submitted' and figure.numerator is null then 'not_submitted'
+            when unit.kind = 'submitted_share' and (figure.numerator is null or figure.denominator is null)
+                then 'not_submitted'
+            else 'ok'
         end as status
     from figure
     inner join {{ ref('indicator_unit') }} as unit
         on figure.indicator_id = unit.indicator_id and figure.unit = unit.unit
     inner join {{ ref('int_coverage') }} as coverage
-        on figure.indicator_id = coverage.indicator_id and figure.period_id = coverage.period_id
+        on
+            figure.period_id = coverage.period_id
+            and case when unit.kind like 'submitted%' then 'submitted' else figure.indicator_id end
+            = coverage.indicator_id
 ),
 
 valued as (
     select
         *,
         case
-            when kind = 'median' or denominator is null then numerator
+            when kind in ('median', 'maximum') or denominator is null then numerator
             else numerator / nullif(denominator, 0)
         end as figure_value
     from judged

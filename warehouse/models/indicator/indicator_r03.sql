@@ -7,14 +7,7 @@ with cell as (
 ),
 
 measured as (
-    select
-        cell_region,
-        cell_period,
-        'case' as unit,
-        count(distinct police_case_no) as numerator,
-        null as denominator
-    from cell
-    group by cell_region, cell_period
+    {{ measure({'case': ['count(distinct police_case_no)']}) }}
 )
 
 {{ on_grid('R3') }}

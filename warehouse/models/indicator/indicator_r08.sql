@@ -14,15 +14,7 @@ counted as (
 measured as (
     {{ persons_and_events() }}
     union all
-    select
-        cell_region,
-        cell_period,
-        'case' as unit,
-        count(distinct court_case_no) as numerator,
-        null as denominator
-    from cell
-    where instance = '一审'
-    group by cell_region, cell_period
+    {{ measure({'case': ["count(distinct court_case_no) filter (where instance = '一审')"]}) }}
 )
 
 {{ on_grid('R8') }}

@@ -13,34 +13,11 @@ cell as (
 ),
 
 measured as (
-    select
-        cell_region,
-        cell_period,
-        'checkpoint' as unit,
-        count(distinct checkpoint_code) as numerator,
-        null as denominator
-    from cell
-    group by cell_region, cell_period
-    union all
-    select
-        cell_region,
-        cell_period,
-        'checkpoint_entry' as unit,
-        count(distinct checkpoint_code) as numerator,
-        null as denominator
-    from cell
-    where checkpoint_type = '入省'
-    group by cell_region, cell_period
-    union all
-    select
-        cell_region,
-        cell_period,
-        'checkpoint_midway' as unit,
-        count(distinct checkpoint_code) as numerator,
-        null as denominator
-    from cell
-    where checkpoint_type = '中途'
-    group by cell_region, cell_period
+    {{ measure({
+        'checkpoint': ['count(distinct checkpoint_code)'],
+        'checkpoint_entry': ["count(distinct checkpoint_code) filter (where checkpoint_type = '入省')"],
+        'checkpoint_midway': ["count(distinct checkpoint_code) filter (where checkpoint_type = '中途')"]
+    }) }}
 )
 
 {{ on_grid('R12') }}

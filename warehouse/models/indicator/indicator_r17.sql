@@ -7,14 +7,7 @@ with cell as (
 ),
 
 measured as (
-    select
-        cell_region,
-        cell_period,
-        'person' as unit,
-        count(*) as numerator,
-        null as denominator
-    from cell
-    group by cell_region, cell_period
+    {{ measure({'person': ['count(*)']}) }}
 )
 
 {{ on_grid('R17') }}

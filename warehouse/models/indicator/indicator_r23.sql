@@ -15,23 +15,7 @@ cell as (
 ),
 
 measured as (
-    select
-        cell_region,
-        cell_period,
-        'facility' as unit,
-        count(distinct facility_code) as numerator,
-        null as denominator
-    from cell
-    group by cell_region, cell_period
-    union all
-    select
-        cell_region,
-        cell_period,
-        'bed' as unit,
-        sum(beds) as numerator,
-        null as denominator
-    from cell
-    group by cell_region, cell_period
+    {{ measure({'facility': ['count(distinct facility_code)'], 'bed': ['sum(beds)']}) }}
 )
 
 {{ on_grid('R23') }}

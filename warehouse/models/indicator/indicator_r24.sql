@@ -19,43 +19,13 @@ new_person as (
 ),
 
 measured as (
-    select
-        cell_region,
-        cell_period,
-        'person_cumulative' as unit,
-        count(*) as numerator,
-        null as denominator
-    from cell
-    group by cell_region, cell_period
+    {{ measure({
+        'person_cumulative': ['count(*)'],
+        'person_current': ["count(*) filter (where status_then = '现有吸毒')"],
+        'person_abstinent': ["count(*) filter (where status_then = '戒断三年未复吸')"]
+    }) }}
     union all
-    select
-        cell_region,
-        cell_period,
-        'person_current' as unit,
-        count(*) as numerator,
-        null as denominator
-    from cell
-    where status_then = '现有吸毒'
-    group by cell_region, cell_period
-    union all
-    select
-        cell_region,
-        cell_period,
-        'person_abstinent' as unit,
-        count(*) as numerator,
-        null as denominator
-    from cell
-    where status_then = '戒断三年未复吸'
-    group by cell_region, cell_period
-    union all
-    select
-        cell_region,
-        cell_period,
-        'person_new' as unit,
-        count(*) as numerator,
-        null as denominator
-    from new_person
-    group by cell_region, cell_period
+    {{ measure({'person_new': ['count(*)']}, 'new_person') }}
 )
 
 {{ on_grid('R24') }}

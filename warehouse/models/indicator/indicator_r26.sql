@@ -6,46 +6,19 @@ with cell as (
     {{ in_cells(ref('int_register_person'), 'first_detected_date', 'region_code') }}
 ),
 
+known as (
+    select *
+    from cell
+    where age_at_detection is not null
+),
+
 measured as (
-    select
-        cell_region,
-        cell_period,
-        'median_age' as unit,
-        median(age_at_detection) as numerator,
-        count(*) as denominator
-    from cell
-    where age_at_detection is not null
-    group by cell_region, cell_period
-    union all
-    select
-        cell_region,
-        cell_period,
-        'share_under_18' as unit,
-        count(*) filter (where age_at_detection < 18) as numerator,
-        count(*) as denominator
-    from cell
-    where age_at_detection is not null
-    group by cell_region, cell_period
-    union all
-    select
-        cell_region,
-        cell_period,
-        'share_under_25' as unit,
-        count(*) filter (where age_at_detection < 25) as numerator,
-        count(*) as denominator
-    from cell
-    where age_at_detection is not null
-    group by cell_region, cell_period
-    union all
-    select
-        cell_region,
-        cell_period,
-        'share_under_35' as unit,
-        count(*) filter (where age_at_detection < 35) as numerator,
-        count(*) as denominator
-    from cell
-    where age_at_detection is not null
-    group by cell_region, cell_period
+    {{ measure({
+        'median_age': ['median(age_at_detection)', 'count(*)'],
+        'share_under_18': ['count(*) filter (where age_at_detection < 18)', 'count(*)'],
+        'share_under_25': ['count(*) filter (where age_at_detection < 25)', 'count(*)'],
+        'share_under_35': ['count(*) filter (where age_at_detection < 35)', 'count(*)']
+    }, 'known') }}
 )
 
 {{ on_grid('R26') }}

@@ -2,7 +2,7 @@
 -- Inputs: stg_delivery, seeds indicator_source, report_period.
 -- Caveats: a refused delivery lowers coverage only if no accepted one has its dataset and period; a snapshot
 -- speaks for everything before it. A row that a correction brought again counts there, not in its quarantine.
--- NULL: nothing was delivered.
+-- NULL: nothing was delivered. R32 is about the deliveries themselves: any delivery covers it.
 with delivery as (
     select one.*
     from {{ ref('stg_delivery') }} as one
@@ -49,3 +49,9 @@ select
     end::double as coverage
 from by_dataset
 group by indicator_id, period_id
+union all
+select
+    'R32' as indicator_id,
+    period.period_id,
+    case when (select count(*) from delivery) > 0 then 1.0 end::double as coverage
+from {{ ref('report_period') }} as period

@@ -1,16 +1,19 @@
 -- Grain: one row per figure, region, period and unit.
 -- Inputs: indicator, seed indicator_unit, int_handover_cell.
--- Caveats: every cell below its threshold is suppressed, zero included; secondary suppression comes later.
+-- Caveats: every cell below its threshold is suppressed, zero included; a restricted figure always; secondary
+-- suppression comes later.
 {{ config(alias='indicator') }}
 with judged as (
     select
         figure.*,
         figure.status = 'ok' and (
-            coalesce(figure.numerator < unit.threshold and unit.kind <> 'median', false)
-            or (unit.kind in ('share', 'median') and figure.denominator < unit.threshold)
+            coalesce(figure.numerator < unit.threshold and unit.kind not in ('median', 'maximum'), false)
+            or (unit.kind in ('share', 'ratio', 'median', 'maximum') and figure.denominator < unit.threshold)
             or (unit.kind = 'share' and figure.denominator - figure.numerator < unit.threshold)
             or (unit.kind = 'quantity' and coalesce(seized.handovers, 0) < unit.threshold)
             or (unit.region_floor = 'prefecture' and figure.region_level = 'county')
+            or (unit.region_floor = 'province' and figure.region_level <> 'province')
+            or unit.region_floor = 'restricted'
         ) as is_small
     from {{ ref('indicator') }} as figure
     inner join {{ ref('indicator_unit') }} as unit

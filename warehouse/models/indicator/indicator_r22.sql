@@ -1,0 +1,9 @@
+-- Grain: one row per region, period and unit of R22.
+-- Definition: townships with a compliant station, of all, as signed.
+-- Inputs: stg_commission_register, seed submission_unit.
+-- Caveats: never inferred and never added up: a value stands for the region and period it was signed for.
+with measured as (
+    {{ submitted('R22') }}
+)
+
+{{ on_grid('R22') }}

@@ -1,0 +1,26 @@
+-- Grain: one row per region, period and unit of R32.
+-- Definition: exports that came in time and were accepted, of those due in the period; cases and kilograms the data
+-- centre helped with are signed values.
+-- Inputs: stg_delivery, stg_commission_register.
+-- Caveats: the share is known for the province alone.
+with delivery as (
+    select
+        *,
+        due_at::date as due_date,
+        '{{ var("province", "430000") }}' as region_code
+    from {{ ref('stg_delivery') }}
+),
+
+cell as (
+    {{ in_cells('delivery', 'due_date', 'region_code') }}
+),
+
+measured as (
+    {{ measure({
+        'share_on_time': ["count(*) filter (where status = 'accepted' and received_at <= due_at)", 'count(*)']
+    }) }}
+    union all
+    {{ submitted('R32') }}
+)
+
+{{ on_grid('R32') }}

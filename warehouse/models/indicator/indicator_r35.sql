@@ -1,0 +1,60 @@
+-- Grain: one row per region, period and unit of R35.
+-- Definition: decisions against an arrest, decisions not to charge, returns for more investigation, changed offences
+-- and acquittals, each of its own whole.
+-- Inputs: stg_procuratorate_charge, stg_court_judgment, int_mention.
+-- Caveats: returned and not charged are shares of decisions about the charge; changed and acquitted of first-instance
+-- defendants (changed: of those whose charge is known).
+with arrest as (
+    {{ in_cells(ref('stg_procuratorate_charge'), 'arrest_decision_date', 'procuratorate_region_code') }}
+),
+
+charge as (
+    {{ in_cells(ref('stg_procuratorate_charge'), 'charge_decision_date', 'procuratorate_region_code') }}
+),
+
+charged as (
+    select
+        mention.case_id,
+        mention.person_id,
+        min(record.charged_offence_name) as charged_offence_name
+    from {{ ref('stg_procuratorate_charge') }} as record
+    inner join {{ ref('int_mention') }} as mention
+        on mention.dataset = 'procuratorate_charge' and record.record_key = mention.record_key
+    where record.charge_decision = '起诉'
+    group by mention.case_id, mention.person_id
+),
+
+cell as (
+    {{ in_cells(ref('stg_court_judgment'), 'judgment_date', 'court_region_code') }}
+),
+
+judged as (
+    select
+        cell.*,
+        charged.charged_offence_name
+    from cell
+    inner join {{ ref('int_mention') }} as mention
+        on mention.dataset = 'court_judgment' and cell.record_key = mention.record_key
+    left join charged on mention.case_id = charged.case_id and mention.person_id = charged.person_id
+    where cell.instance = '一审'
+),
+
+measured as (
+    {{ measure({
+        'share_arrest_refused': ["count(*) filter (where arrest_decision = '不批准逮捕')", 'count(*)']
+    }, 'arrest') }}
+    union all
+    {{ measure({
+        'share_not_charged': ["count(*) filter (where charge_decision = '不起诉')", 'count(*)'],
+        'share_returned': ['count(*) filter (where returned_count > 0)', 'count(*)']
+    }, 'charge') }}
+    union all
+    {{ measure({
+        'share_offence_changed': [
+            'count(*) filter (where offence_name <> charged_offence_name)', 'count(charged_offence_name)'
+        ],
+        'share_acquitted': ["count(*) filter (where penalty = '无罪')", 'count(*)']
+    }, 'judged') }}
+)
+
+{{ on_grid('R35') }}

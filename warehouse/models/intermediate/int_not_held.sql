@@ -1,0 +1,29 @@
+-- Grain: one row per sentence to prison that was not carried out within its time limit.
+-- Inputs: int_handoff (rule sentence_to_prison), int_final_sentence, stg_court_delivery, int_mention.
+-- Caveats: settled_on is the day the person was admitted to prison after all, or lawfully excused.
+with reason as (
+    select
+        mention.case_id,
+        mention.person_id,
+        min(record.not_held_reason) as not_held_reason
+    from {{ ref('stg_court_delivery') }} as record
+    inner join {{ ref('int_mention') }} as mention
+        on mention.dataset = 'court_delivery' and record.record_key = mention.record_key
+    group by mention.case_id, mention.person_id
+)
+
+select
+    edge.record_key,
+    edge.person_id,
+    sentence.court_region_code,
+    sentence.is_drug_offence,
+    sentence.term_months,
+    edge.due_on,
+    least(edge.closed_on, edge.excused_on) as settled_on,
+    reason.not_held_reason
+from {{ ref('int_handoff') }} as edge
+inner join {{ ref('int_final_sentence') }} as sentence on edge.record_key = sentence.record_key
+left join reason on edge.case_id = reason.case_id and edge.person_id = reason.person_id
+where
+    edge.rule_id = 'sentence_to_prison'
+    and (edge.closed_on is null or edge.closed_on > edge.due_on)

@@ -1,0 +1,43 @@
+-- Grain: one row per arrest for trafficking.
+-- Inputs: stg_police_case_suspect, int_detained, int_final_sentence, int_not_held, int_mention.
+-- Caveats: let go is who was detained and not admitted, or not detained at all, or sentenced without custody, or
+-- sentenced to prison and not held; was_let_go_before says so of an earlier arrest of the same person.
+with arrest as (
+    select
+        suspect.record_key,
+        mention.person_id,
+        mention.case_id,
+        suspect.arrested_date,
+        suspect.arrest_region_code
+    from {{ ref('stg_police_case_suspect') }} as suspect
+    inner join {{ ref('int_mention') }} as mention
+        on mention.dataset = 'police_case_suspect' and suspect.record_key = mention.record_key
+    where suspect.arrested_date is not null and {{ is_trafficking('suspect.case_type_code') }}
+),
+
+judged as (
+    select
+        arrest.*,
+        coalesce(not detained.is_admitted, true)
+        or coalesce(sentence.suspended or sentence.penalty in ('管制', '单处罚金', '免予刑事处罚'), false)
+        or not_held.person_id is not null as is_let_go
+    from arrest
+    left join {{ ref('int_detained') }} as detained on arrest.record_key = detained.record_key
+    left join {{ ref('int_final_sentence') }} as sentence
+        on arrest.case_id = sentence.case_id and arrest.person_id = sentence.person_id
+    left join {{ ref('int_not_held') }} as not_held
+        on
+            arrest.person_id = not_held.person_id
+            and sentence.record_key = not_held.record_key
+            and not_held.settled_on is null
+)
+
+select
+    *,
+    coalesce(
+        bool_or(is_let_go) over (
+            partition by person_id order by arrested_date range between unbounded preceding and interval 1 day preceding
+        ),
+        false
+    ) as was_let_go_before
+from judged
