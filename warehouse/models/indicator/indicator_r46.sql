@@ -23,7 +23,7 @@ again as (
         min(detection.detected_on) as detected_again_on
     from {{ ref('int_community_order') }} as community
     inner join {{ ref('int_detection') }} as detection
-        on community.person_id = detection.person_id and detection.detected_on > community.lifted_date
+        on community.person_id = detection.person_id and community.lifted_date < detection.detected_on
     group by community.record_key
 ),
 
