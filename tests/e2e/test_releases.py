@@ -54,11 +54,19 @@ def deliver_more(drop: Path) -> None:
     make.deliver_users(drop, "u9", rows, exported_at="2025-12-31T23:00:00")
 
 
-@pytest.fixture
-def home(tmp_path: Path, drop: Path) -> Path:
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory, drop: Path) -> Path:
     """A home with one release, its drop folder its own."""
-    shutil.copytree(drop, tmp_path / "home" / "exports", copy_function=shutil.copy2)
-    huiliu(tmp_path / "home", "run")
+    made = tmp_path_factory.mktemp("released") / "home"
+    shutil.copytree(drop, made / "exports", copy_function=shutil.copy2)
+    huiliu(made, "run")
+    return made
+
+
+@pytest.fixture
+def home(tmp_path: Path, released: Path) -> Path:
+    """A copy of that home for one test to change; a home works wherever it is moved."""
+    shutil.copytree(released, tmp_path / "home", symlinks=True)
     return tmp_path / "home"
 
 
