@@ -9,6 +9,8 @@ PEOPLE ?= 20000
 SEED ?= 1
 HUILIU_HOME ?= $(CURDIR)/data
 export HUILIU_HOME
+# Where this is set, every process compiles the thousands of files of its libraries anew: four times the time.
+unexport PYTHONDONTWRITEBYTECODE
 SETUP := .venv/.huiliu-ready
 
 .PHONY: help setup run airflow test check accept compose-test clean

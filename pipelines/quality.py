@@ -10,10 +10,12 @@ import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from jinja2 import Environment, FileSystemBytecodeCache
 
 # The library floods the log with registrations while it is imported.
 logging.getLogger("great_expectations").setLevel(logging.WARNING)
@@ -55,7 +57,10 @@ class Checker:
 
     def __init__(self, docs: Path | None = None) -> None:
         import great_expectations as gx
+        from great_expectations.render.view import view
 
+        # Each report would compile the library's hundred page templates anew, half of what a small delivery costs.
+        view.Environment = partial(Environment, bytecode_cache=FileSystemBytecodeCache())
         self._gx = gx
         self._context = gx.get_context(mode="ephemeral")
         self._context.variables.progress_bars = {"globally": False, "metric_calculations": False}
