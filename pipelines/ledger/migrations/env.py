@@ -6,7 +6,6 @@ from sqlalchemy import text
 from pipelines.ledger.tables import Base
 
 connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=Base.metadata, version_table="huiliu_ledger_version")
 if connection.dialect.name == "sqlite":
     # Tasks of one run may open a new ledger at the same moment: the first takes the write lock and migrates,
     # the others wait and find it done.
@@ -14,5 +13,7 @@ if connection.dialect.name == "sqlite":
 elif connection.dialect.name == "postgresql":
     # The same there: the lock belongs to this database and ends with the transaction.
     connection.execute(text("select pg_advisory_xact_lock(hashtext('huiliu_ledger_version'))"))
+# Configured inside that transaction: else Alembic commits after each migration and lets the lock go between two.
+context.configure(connection=connection, target_metadata=Base.metadata, version_table="huiliu_ledger_version")
 with context.begin_transaction():
     context.run_migrations()
