@@ -191,6 +191,8 @@ def _run_dbt(scratch: Path, variables: Json) -> None:
     arguments = ["build", "--project-dir", str(settings().warehouse), "--profiles-dir", str(scratch)]
     arguments += ["--target-path", str(scratch / "target"), "--log-path", str(scratch / "logs")]
     arguments += ["--vars", json.dumps(variables), "--quiet", "--no-partial-parse"]
+    # Nobody reads what dbt writes beside its tables.
+    arguments += ["--no-write-json", "--log-level-file", "none"]
     outcome: Any = dbtRunner().invoke(arguments)
     if outcome.success:
         _require_declared(outcome.result.results)

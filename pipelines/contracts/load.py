@@ -13,7 +13,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import jsonschema
+import jsonschema_rs
 import yaml
 
 from pipelines.codes import code_list
@@ -80,11 +80,11 @@ class ContractError(ValueError):
 
 
 @lru_cache(maxsize=1)
-def _validator() -> jsonschema.protocols.Validator:
+def _validator() -> Any:
     text = resources.files("open_data_contract_standard").joinpath("schema.json").read_text("utf-8")
     schema = json.loads(text)
     schema["additionalProperties"] = False
-    return jsonschema.validators.validator_for(schema)(schema)
+    return jsonschema_rs.validator_for(schema)
 
 
 def _properties(items: list[dict[str, Any]] | None, allowed: frozenset[str], where: str) -> dict[str, Any]:
@@ -256,20 +256,22 @@ def _check_rule(rule: Rule, contract: Contract, where: str) -> None:
             raise ContractError(f"{where}: rule {rule.rule_id}: seed {rule.parameters['seed']} lacks {missing}")
 
 
-@lru_cache(maxsize=200)
-def _objection(text: str) -> str | None:
-    """Where and how a document breaks the standard's schema. Asked once per text: it costs more than all the rest."""
-    errors = sorted(_validator().iter_errors(yaml.load(text, Loader=_LOADER)), key=lambda e: list(map(str, e.path)))
-    place = "/".join(map(str, errors[0].path)) or "(top)" if errors else ""
+def _objection(document: object) -> str | None:
+    """Where and how a document breaks the standard's schema: the first place in the order of the document's keys."""
+    try:
+        errors = sorted(_validator().iter_errors(document), key=lambda error: list(map(str, error.instance_path)))
+    except ValueError as error:
+        # What JSON has no type for: a date without quotes.
+        return f"(somewhere): {error}; put it in quotes"
+    place = "/".join(map(str, errors[0].instance_path)) or "(top)" if errors else ""
     return f"{place}: {errors[0].message[:200]}" if errors else None
 
 
 def load_contract(path: Path) -> Contract:
     """Read one contract. Raises ContractError when it breaks the standard or asks for what no step can do."""
-    text = path.read_text(encoding="utf-8")
-    if objection := _objection(text):
+    document = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
+    if objection := _objection(document):
         raise ContractError(f"{path.name} at {objection}; see the standard's schema v3.2")
-    document = yaml.load(text, Loader=_LOADER)
     try:
         contract = _contract(document, path)
     except KeyError as error:

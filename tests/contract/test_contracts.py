@@ -179,6 +179,7 @@ def test_a_column_that_can_be_required_or_unreadable_has_a_rule_that_says_so(con
         ("severity: hold", "severity: error", "use hold or warning"),
         ("check: readable}", "check: one_of, seed: drug, code: drug_nam}", "drug_nam"),
         ("check: readable}", "check: one_of, seed: drugs, code: drug_name}", "drugs.csv"),
+        ("status: active", "status: 2025-01-01", "quotes"),
         ("readable}\n      severity: error", "reference}\n      severity: warning", "relationship"),
     ],
 )

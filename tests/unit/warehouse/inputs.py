@@ -69,7 +69,10 @@ def write_inputs(
         paths[name] = str(path)
     rule = {"delivery_id": "d", "rule_id": "r", "severity": "error", "checked": 1, "failed": 0}
     document = {"record_key": "k0", "document_type": "t", "document_number": "n", "case_id": "c1"}
-    person = {"birth_date": date(1990, 1, 1), "sex": "1", "hukou_code": "430102", "residence_code": "430102"}
+    golden = {"name": "甲", "id_no": "x", "birth_date": date(1990, 1, 1), "sex": "1"}
+    golden |= {"hukou_code": "430102", "residence_code": "430102"}
+    founder = {"id_no_kind": "resident_18", "founder_dataset": "court_judgment", "founder_record_key": "k0"}
+    person = {**golden, **{f"{field}_source": "court_judgment0" for field in golden}, **founder}
     tables = {
         "deliveries": deliveries or [delivery(name) for name in paths],
         "rules": rules or [{"dataset": "court_judgment", **rule}],
