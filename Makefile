@@ -49,7 +49,7 @@ check: $(SETUP) ## Style, types, import rules, SQL lint
 	cd warehouse && ../$(BIN)/sqlfluff lint models
 
 test: check ## All tests but the large ones
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 accept: $(SETUP) ## Large acceptance runs: 100,000 people, permutations, faults
 	$(BIN)/python -m pytest -m accept -p no:cacheprovider

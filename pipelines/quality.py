@@ -17,6 +17,8 @@ from typing import Any
 import pandas as pd
 from jinja2 import Environment, FileSystemBytecodeCache
 
+from pipelines.settings import settings
+
 # The library floods the log with registrations while it is imported.
 logging.getLogger("great_expectations").setLevel(logging.WARNING)
 
@@ -65,9 +67,9 @@ class Checker:
         self._context = gx.get_context(mode="ephemeral")
         self._context.variables.progress_bars = {"globally": False, "metric_calculations": False}
         self._source = self._context.data_sources.add_pandas("frames")
-        self._docs = docs
-        if docs is not None:
-            self._context.add_data_docs_site(site_name="quality", site_config=_site(docs))
+        self._docs = docs if settings().expectation_pages else None
+        if self._docs is not None:
+            self._context.add_data_docs_site(site_name="quality", site_config=_site(self._docs))
 
     def _validate(self, name: str, frame: pd.DataFrame, expectations: Sequence[Any]) -> list[Any]:
         asset = self._source.add_dataframe_asset(name)

@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     reader_max_mb: int = Field(1024, ge=1, description="Largest decoded export that is read.")
     keep_releases: int = Field(14, ge=1, description="Releases kept beside the current one.")
     parallel_tasks: int = Field(3, ge=1, description="Tasks that run at once in the embedded Airflow.")
+    expectation_pages: bool = Field(True, description="Whether every check also leaves the library's own pages.")
     scheduled: bool = Field(True, description="False in a batch run: DAGs then run only when triggered.")
 
     @property

@@ -16,6 +16,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A run-time home of the test's own; the settings point at it."""
     monkeypatch.setenv("HUILIU_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("HUILIU_EXPORTS", raising=False)
+    # A fifth of the time of a small delivery; tests that read the pages switch them on.
+    monkeypatch.setenv("HUILIU_EXPECTATION_PAGES", "0")
     settings.cache_clear()
     yield tmp_path / "home"
     settings.cache_clear()

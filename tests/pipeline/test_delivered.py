@@ -10,6 +10,7 @@ import pytest
 
 from pipelines import steps
 from pipelines.ingest.resolve import current_records
+from pipelines.settings import settings
 from pipelines.store import Store
 from tests.pipeline import exports as make
 from tests.pipeline.test_ingest import drop, ingest
@@ -53,7 +54,11 @@ def test_control_totals_are_held_against_the_records_and_corrections_settle_them
     ]
 
 
-def test_every_delivery_has_a_page_of_counts_that_loads_nothing_and_names_nobody(store: Store, drop: Path) -> None:
+def test_every_delivery_has_a_page_of_counts_that_loads_nothing_and_names_nobody(
+    store: Store, drop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HUILIU_EXPECTATION_PAGES", "1")
+    settings.cache_clear()
     make.deliver_users(drop, "d1", [make.drug_user(1), make.drug_user(2, 登记地="439999")])
     ingest("police_drug_user")
     folder = store.private / "quality"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -179,31 +180,36 @@ def test_the_vault_resolves_a_token_to_file_and_line(files: duckdb.DuckDBPyConne
     assert unresolved == (0,)
 
 
-def test_a_relation_without_purpose_or_clearance_fails_the_build(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import shutil
-
+@pytest.fixture
+def models(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of models of a project with our settings and macros and no model yet; its inputs are written."""
     project = tmp_path / "warehouse"
-    shutil.copytree(settings().warehouse, project, ignore=shutil.ignore_patterns("target", "logs"))
-    (project / "models" / "mart" / "secret.sql").write_text(
-        "{{ config(meta={'clearance': 'vault', 'purpose': ''}) }}\nselect 1 as nothing\n"
-    )
+    for part in ("macros", "seeds"):
+        shutil.copytree(settings().warehouse / part, project / part)
+    shutil.copy(settings().warehouse / "dbt_project.yml", project)
     monkeypatch.setattr(settings(), "warehouse", project)
     write_inputs(store, tmp_path / "made", EVENT_ROWS, PEOPLE)
+    return project / "models"
+
+
+def _with_model(models: Path, path: str, text: str) -> None:
+    (models / path).parent.mkdir(parents=True)
+    (models / path).write_text(text)
+
+
+def test_a_relation_without_purpose_or_clearance_fails_the_build(store: Store, models: Path) -> None:
+    config = "{{ config(meta={'clearance': 'vault', 'purpose': ''}) }}"
+    _with_model(models, "mart/secret.sql", f"{config}\nselect 1 as nothing\n")
     with pytest.raises(BuildError, match="secret"):
         build(store)
 
 
-def test_a_column_that_scores_persons_fails_the_build(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import shutil
-
-    project = tmp_path / "warehouse"
-    shutil.copytree(settings().warehouse, project, ignore=shutil.ignore_patterns("target", "logs"))
-    (project / "models" / "core" / "fact_watch.sql").write_text("select 'p1' as person_id, 1 as risk_score\n")
-    monkeypatch.setattr(settings(), "warehouse", project)
-    write_inputs(store, tmp_path / "made", EVENT_ROWS, PEOPLE)
+def test_a_column_that_scores_persons_fails_the_build(store: Store, models: Path) -> None:
+    _with_model(models, "core/fact_watch.sql", "select 'p1' as person_id, 1 as risk_score\n")
     with pytest.raises(BuildError, match="risk_score"):
         build(store)
+
+
+def test_a_relation_as_it_should_be_is_built(store: Store, models: Path) -> None:
+    _with_model(models, "core/fact_seen.sql", "select 'p1' as person_id, 1 as times_seen\n")
+    assert (store.candidate / build(store) / "warehouse.duckdb").exists()
