@@ -17,6 +17,7 @@ select
     rows_quarantined,
     rows_duplicate,
     rows_cleared,
-    rows_corrected
+    rows_corrected,
+    round(rows_staged / nullif(rows_staged + rows_quarantined, 0), 4)::double as staged_share
 from {{ ref('stg_delivery') }}
 order by dataset, delivery_id
