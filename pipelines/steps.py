@@ -145,8 +145,9 @@ def publish(release_id: str) -> str:
     from pipelines.dispute.resolve import record_corrections
     from pipelines.publish.publish import publish as publish_candidate
 
-    with open_ledger().step_run("publish", release_id) as run:
-        published = publish_candidate(open_store(), release_id)
+    ledger = open_ledger()
+    with ledger.step_run("publish", release_id) as run:
+        published = publish_candidate(open_store(), release_id, ledger.pinned_releases())
         corrected = record_corrections(linkage(), published)
         run.result = f"{len(corrected)} disputes corrected" if corrected else ""
     return published

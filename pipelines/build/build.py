@@ -18,6 +18,7 @@ from pipelines.store import Json, Store, fingerprint, fresh_folder, read_json, s
 
 CLEARANCES = ("vault", "warehouse", "health", "mart")
 RECEIPT = "receipt.json"
+QUERIES = "queries"
 # What a release takes over from the vault of the one before it: persons then, and what became of earlier ones.
 HISTORY = {
     "mention": dict.fromkeys(("dataset", "record_key", "person_group", "person_id"), "varchar"),
@@ -208,23 +209,32 @@ def _manifest(scratch: Path, variables: Json) -> Any:
     return _parsed[key]
 
 
-def _run_dbt(scratch: Path, variables: Json) -> None:
-    """`dbt build` in this process. Raises BuildError naming what failed."""
+def _run_dbt(scratch: Path, variables: Json) -> list[Any]:
+    """`dbt build` in this process; returns its results. Raises BuildError naming what failed."""
     from dbt.cli.main import dbtRunner
 
     runner = dbtRunner(manifest=_manifest(scratch, variables))
     outcome: Any = runner.invoke(_arguments("build", scratch, variables))
     if outcome.success:
-        _require_declared(outcome.result.results)
-        return
-    results = getattr(outcome.result, "results", None) or []
+        results: list[Any] = outcome.result.results
+        _require_declared(results)
+        return results
+    found = getattr(outcome.result, "results", None) or []
     failed = [
         f"{result.node.name}: {str(result.message or '')[:200]}"
-        for result in results
+        for result in found
         if str(result.status) in ("error", "fail", "runtime error")
     ]
     reason = "; ".join(failed[:5]) or str(outcome.exception)
     raise BuildError(f"dbt build failed ({len(failed)} nodes): {reason}. The last release stands.")
+
+
+def _write_queries(folder: Path, results: list[Any]) -> None:
+    """Keep the query of every figure as it ran, with its header: the models may have moved on when somebody asks."""
+    folder.mkdir()
+    for result in results:
+        if result.node.name.startswith("indicator_r"):
+            (folder / f"{result.node.name}.sql").write_text(result.node.compiled_code, encoding="utf-8")
 
 
 def _require_no_scores(folder: Path) -> None:
@@ -268,8 +278,9 @@ def build(store: Store, *, again: bool = False) -> str:
         _write_profile(folder, scratch)
         previous = previous_release(store, name)
         variables = _variables(store, name, previous, scratch)
-        _run_dbt(scratch, variables)
+        results = _run_dbt(scratch, variables)
         _close_files(folder)
+        _write_queries(folder / QUERIES, results)
         _require_no_scores(folder)
         shutil.rmtree(scratch)
         write_json(folder / RECEIPT, {"release_id": name, "as_of": variables["as_of"], "previous_release": previous})

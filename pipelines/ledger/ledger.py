@@ -14,7 +14,7 @@ from sqlalchemy import Engine, create_engine, delete, select
 from sqlalchemy.orm import Session
 
 from pipelines.ledger.casework import Casework
-from pipelines.ledger.tables import DeliveryDecision, DeliveryRow, LinkDecision, LinkWithdrawal, StepRun
+from pipelines.ledger.tables import DeliveryDecision, DeliveryRow, LinkDecision, LinkWithdrawal, ReleasePin, StepRun
 from pipelines.settings import settings
 from pipelines.store import Json
 
@@ -150,6 +150,18 @@ class Ledger:
         )
         with Session(self._engine, expire_on_commit=False) as session:
             return list(session.scalars(query))
+
+    def pin_release(self, release_id: str, cited_in: str, user: str) -> None:
+        """Append that a release is cited somewhere; it is not pruned any more."""
+        with self._session() as session:
+            session.add(
+                ReleasePin(release_id=release_id, cited_in=cited_in, pinned_by=user, pinned_at=datetime.now(UTC))
+            )
+
+    def pinned_releases(self) -> set[str]:
+        """Ids of the releases that are cited somewhere."""
+        with Session(self._engine) as session:
+            return set(session.scalars(select(ReleasePin.release_id)))
 
     @contextmanager
     def step_run(self, step: str, subject: str) -> Iterator[StepRun]:

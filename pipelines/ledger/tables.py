@@ -91,3 +91,15 @@ class LinkWithdrawal(Base):
     reason: Mapped[str] = mapped_column(Text)
     withdrawn_by: Mapped[str] = mapped_column(String(100))
     withdrawn_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class ReleasePin(Base):
+    """That something outside cites a release, so that it is not pruned. Append-only."""
+
+    __tablename__ = "release_pin"
+
+    pin_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    release_id: Mapped[str] = mapped_column(String(40))
+    cited_in: Mapped[str] = mapped_column(Text)
+    pinned_by: Mapped[str] = mapped_column(String(100))
+    pinned_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

@@ -10,21 +10,20 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 
-from pipelines.build.build import CLEARANCES, RECEIPT
+from pipelines.build.build import CLEARANCES, QUERIES, RECEIPT
 from pipelines.duck import connect
 from pipelines.link.link import decisions_taken
 from pipelines.settings import settings
 from pipelines.store import Json, Store, fresh_folder, read_json, repoint, write_json
 
 MANIFEST = "manifest.json"
-PINNED = "pinned"
 HISTORY_TABLES = ("vault.person_event", "vault.person_alias")
 
 
@@ -100,8 +99,9 @@ def _place(store: Store, release_id: str, candidate: Path) -> None:
     with fresh_folder(store.releases / release_id) as folder:
         for name in CLEARANCES[1:]:
             os.link(candidate / f"{name}.duckdb", folder / f"{name}.duckdb")
-        if (candidate / "quality").exists():
-            shutil.copytree(candidate / "quality", folder / "quality")
+        for part in ("quality", QUERIES):
+            if (candidate / part).exists():
+                shutil.copytree(candidate / part, folder / part)
         write_json(folder / MANIFEST, manifest)
 
 
@@ -126,11 +126,11 @@ def current(store: Store) -> str | None:
     return link.readlink().name if link.is_symlink() else None
 
 
-def _prune(store: Store) -> None:
+def _prune(store: Store, pinned: Collection[str]) -> None:
     """Keep so many releases beside the current one; a pinned one always stays."""
     others = [name for name in _standing(store) if name != current(store)]
     for name in others[settings().keep_releases :]:
-        if not (store.releases / name / PINNED).exists():
+        if name not in pinned:
             shutil.rmtree(store.releases / name)
             shutil.rmtree(store.private_releases / name, ignore_errors=True)
 
@@ -147,11 +147,12 @@ def _compare(store: Store, release_id: str, candidate: Path) -> None:
         )
 
 
-def publish(store: Store, release_id: str) -> str:
+def publish(store: Store, release_id: str, pinned: Collection[str] = ()) -> str:
     """Put a checked candidate in place and repoint `current`; the same release again changes nothing.
 
-    Raises PublishError when the candidate was not built or not checked, or differs from the release of its name
-    that stands; the last release stands then.
+    Old releases beyond those to keep are deleted then, but for the `pinned`, which a report cites. Raises PublishError
+    when the candidate was not built or not checked, or differs from the release of its name that stands; the last
+    release stands then.
     """
     candidate = store.candidate / release_id
     if (store.releases / release_id / MANIFEST).exists():
@@ -166,7 +167,7 @@ def publish(store: Store, release_id: str) -> str:
     if current(store) != release_id or not (store.private_releases / "current" / "vault.duckdb").exists():
         _point(store, release_id)
     shutil.rmtree(candidate, ignore_errors=True)
-    _prune(store)
+    _prune(store, pinned)
     return release_id
 
 
