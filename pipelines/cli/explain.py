@@ -1,4 +1,4 @@
-"""`huiliu explain`: why two records are one person or not, and what a person rests on. Shows no name or number."""
+"""`huiliu explain`: why two records are one person or not, what a person or a figure rests on. Shows no name."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rich.table import Table
 
 from pipelines.cli.out import console
 
-app = typer.Typer(no_args_is_help=True, help="Say why records are one person or not, in words.")
+app = typer.Typer(no_args_is_help=True, help="Say in words why records are one person, or what a figure rests on.")
 Record = Annotated[str, typer.Argument(help="A record: DATASET/RECORD_KEY.")]
 
 
@@ -67,3 +67,20 @@ def person(
             console.print(f"- {field.removesuffix('_source')} comes from source row {token}")
     for event in person_history(here.store, [person_id, *(one.person_id for one in found)]):
         console.print(f"- {event}", markup=False)
+
+
+@app.command()
+def figure(
+    indicator: Annotated[str, typer.Argument(help="A figure, for example R44.")],
+    period: Annotated[str, typer.Option(help="A period of mart.dim_period, for example 2025 or 2025Q4.")] = "2025",
+    region: Annotated[str | None, typer.Option(help="A region code; default the province.")] = None,
+    clearance: Annotated[str, typer.Option(help="mart, or warehouse for exact values and rows.")] = "mart",
+    rows: Annotated[int, typer.Option(min=0, help="How many rows behind the figure to list.")] = 20,
+) -> None:
+    """Show what a figure rests on: definition, query, release, deliveries, values, and with clearance its rows.
+
+    Example: huiliu explain figure R44 --region 430100 --period 2025 --clearance warehouse
+    """
+    from pipelines.cli.report import print_figure
+
+    print_figure(indicator, region, period, clearance, rows)

@@ -135,6 +135,24 @@ def figures(
 
 
 @app.command()
+def report(
+    period: Annotated[str, typer.Option(help="A period of mart.dim_period, for example 2025 or 2025Q4.")],
+    out: Annotated[Path, typer.Option(help="The HTML file to write; one file, nothing beside it.")],
+    clearance: Annotated[
+        str, typer.Option(help="mart: what may be public. warehouse: exact, for those entitled, with R39.")
+    ] = "mart",
+    region: Annotated[str | None, typer.Option(help="A region code; default the province.")] = None,
+) -> None:
+    """Write the report of a period in Chinese, each number with its source; pins the release it cites.
+
+    Example: huiliu report --period 2025 --out report.html
+    """
+    from pipelines.cli.report import write_report
+
+    write_report(period, out, clearance, region)
+
+
+@app.command()
 def evaluate(
     truth: Annotated[Path, typer.Option(help="The truth/ folder of a simulated province.", exists=True)],
     as_json: Annotated[bool, typer.Option("--json", help="One flat JSON object.")] = False,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -10,6 +12,10 @@ import pytest
 from pipelines import steps
 from pipelines.build.build import build
 from pipelines.publish.publish import PublishError, publish, rollback, table_hashes
+from pipelines.report.explain import explain_figure
+from pipelines.report.issue import datasets
+from pipelines.report.report import render
+from pipelines.report.source import open_release
 from pipelines.store import Store
 from tests.pipeline import exports
 
@@ -51,6 +57,16 @@ def test_a_release_is_exact_suppressed_repeatable_and_can_be_rolled_back(home: P
         ("share_under_25", None, "suppressed"),
         ("share_under_35", None, "suppressed"),
     ]
+    query = (store.releases / "current" / "queries" / "indicator_r44.sql").read_text(encoding="utf-8")
+    assert query.startswith("-- Grain: one row per region, period and unit of R44.\n-- Definition: orders reported to")
+    assert "{{" not in query
+    with open_release(store, release_id, "mart") as mart_file, open_release(store, release_id, "warehouse") as core:
+        for opened in (mart_file, core):
+            html = render(opened, "2024", "430000", datasets(), datetime(2026, 1, 5))
+            assert re.search(r'data-value="15.0"[^>]*>15</a>', html)
+            assert [one.dataset for one in explain_figure(opened, "R17", "430000", "2024").deliveries] == [
+                "police_drug_user"
+            ]
     assert (store.private_releases / "current" / "vault.duckdb").stat().st_mode & 0o777 == 0o600
     with pytest.raises(PublishError, match="no release"):
         rollback(store, "nonsense")
