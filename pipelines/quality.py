@@ -6,12 +6,15 @@ count). Frames hold no value of a row, so no report can show one; results carry 
 
 from __future__ import annotations
 
+import importlib
 import logging
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pandas as pd
@@ -54,10 +57,24 @@ _OUTSIDE = re.compile(
 FEW_ROWS = 20
 
 
+class _Later(ModuleType):
+    """Stands for a module until something in it is first used (LazyLoader gives way at the import statement)."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "__file__":  # asked of every module by those who look for where a class came from
+            raise AttributeError(name)
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
+        return getattr(importlib.import_module(self.__name__), name)
+
+
 class Checker:
     """One Great Expectations context; making it costs seconds, so a step makes one and checks all with it."""
 
     def __init__(self, docs: Path | None = None) -> None:
+        # Imported for two expectations we do not have, they are most of what importing the library costs.
+        for unused in ("scipy.stats", "altair"):
+            sys.modules.setdefault(unused, _Later(unused))
         import great_expectations as gx
         from great_expectations.render.view import view
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 import time
@@ -48,6 +49,12 @@ def huiliu(home: Path, *arguments: str) -> str:
     code, said = finish(start(home, *arguments))
     assert code == 0, said
     return said
+
+
+def rows(path: Path, query: str) -> list[tuple[object, ...]]:
+    """Rows of a query on a SQLite database."""
+    with sqlite3.connect(path) as database:
+        return database.execute(query).fetchall()
 
 
 def living(home: Path) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -12,18 +11,12 @@ from pathlib import Path
 import pytest
 
 from pipelines.store import Json, read_json
-from tests.e2e.conftest import environment, finish, huiliu, living, start, wait_for
+from tests.e2e.conftest import environment, finish, huiliu, living, rows, start, wait_for
 
 
 def manifest(home: Path) -> Json:
     """The manifest of a home's current release."""
     return read_json(home / "releases" / "current" / "manifest.json")
-
-
-def rows(path: Path, query: str) -> list[tuple[object, ...]]:
-    """Rows of a query on a SQLite database."""
-    with sqlite3.connect(path) as database:
-        return database.execute(query).fetchall()
 
 
 # Those of the drop folder and one that nothing was sent of: each further DAG costs seconds and shows nothing new.
@@ -85,6 +78,7 @@ def test_secrets_of_the_airflow_home_are_readable_by_their_owner_alone(batch_hom
         assert (batch_home / secret).stat().st_mode & 0o077 == 0, secret
 
 
+@pytest.mark.accept
 def test_a_second_batch_loads_nothing_twice_and_the_release_stands(batch_home: Path) -> None:
     ledger = batch_home / "private" / "ledger.db"
     before, first = rows(ledger, "select * from delivery order by 1, 2"), manifest(batch_home)
