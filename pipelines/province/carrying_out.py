@@ -89,9 +89,8 @@ class Executors:
             self._examine(execution, attempt.attempted + timedelta(days=rng.randrange(5, 20)), fits=rng.random() < 0.6)
         elif attempt is None and rng.random() < _ILL_BEFORE:
             self._examine(execution, sentence.effective + timedelta(days=rng.randrange(3, 15)), fits=rng.random() < 0.5)
-        due = months_later(sentence.effective + timedelta(days=10), 1)
-        if sentence.outside is None and due < END:
-            execution.not_held_reason, execution.reason_on = rng.choice(_REASONS), due
+        if sentence.outside is None and sentence.due < END:
+            execution.not_held_reason, execution.reason_on = rng.choice(_REASONS), sentence.due
 
     def _examine(self, execution: Execution, day: date, *, fits: bool) -> None:
         """A hospital certifies whether somebody is too ill for prison, and it is decided accordingly."""

@@ -43,6 +43,11 @@ class Delivery:
     files: dict[str, bytes] = field(default_factory=dict)
 
     @property
+    def due(self) -> datetime:
+        """When it was to be there."""
+        return datetime.combine(self.end, time()) + timedelta(hours=self.dataset.due_hours)
+
+    @property
     def stem(self) -> str:
         """Name of its file without ending."""
         return f"{self.dataset.name}_{self.exported:%Y%m%d}"
@@ -121,12 +126,11 @@ def put(delivery: Delivery, exports: Path) -> None:
     folder.mkdir(parents=True)
     for name, data in delivery.files.items():
         (folder / name).write_bytes(data)
-    due = datetime.combine(delivery.end, time()) + timedelta(hours=dataset.due_hours)
     manifest = {
         "delivery_id": delivery.delivery_id,
         "dataset": dataset.name,
         "period": {"start": delivery.start.isoformat(), "end": delivery.end.isoformat()},
-        "due_at": due.isoformat(),
+        "due_at": delivery.due.isoformat(),
         "received_at": delivery.received.isoformat(),
         "exported_at": delivery.exported.isoformat(),
         "rows": len(delivery.rows),

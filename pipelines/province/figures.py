@@ -1,209 +1,118 @@
-"""The true figures, counted from the lives alone.
+"""The true figures, counted from the lives alone, for every division of the province, every period and every unit.
 
-Every figure is counted for every division of the province, every period and every unit: an event counts in its
-county, the prefecture and the province. Definitions (the report's figures): R3 cases by day solved and handling
-county; R4 arrests by day and place; R5 drugs seized at checkpoints (precursors, liquids and plants apart, pieces
-never weighed); R8 first-instance judgments; R9 admissions to prison for drug offences; R12 checkpoints on the
-last day; R17 first detections; R23 special-care centres and beds of the last month; R24 the register's stocks on
-the last day; R26 age at first detection.
+The chapters say what counts: criminal cases, people nobody holds, drug users, treatment, places and trade, and what
+offices sign for. R32 is about the exports themselves: of those due in a period, the ones that came in time.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from statistics import median
-from typing import NamedTuple
 
-from pipelines.province.days import PERIODS, completed_years, periods_of
-from pipelines.province.institutions import CENTRE, ENTRY
-from pipelines.province.lives import (
-    ABSTINENT,
-    ACQUITTED,
-    CURRENT,
-    DRUG_OFFENCES,
-    FIRST,
-    Handover,
-    Lives,
-    Registration,
-)
-from pipelines.province.places import places, reported_in
-from pipelines.province.substances import BY_NAME
+from pipelines.province.counting import Cell, Entry, Figure, collect, on, part, tally
+from pipelines.province.days import PERIODS
+from pipelines.province.deliveries import Delivery
+from pipelines.province.figures_cases import case_entries
+from pipelines.province.figures_custody import custody_entries, unheld_terms
+from pipelines.province.figures_places import place_entries
+from pipelines.province.figures_register import ages, register_entries
+from pipelines.province.figures_signed import SIGNED, signed_figures
+from pipelines.province.figures_treatment import treatment_entries
+from pipelines.province.lives import Lives
+from pipelines.province.places import PROVINCE, places
 
-Cell = tuple[str, str, str, str]
+_SAMPLED = ("median_age", "longest_term_months")
 # Units that are amounts of another size than they are counted in.
 _SCALES = {"tonne": 1_000_000.0, "tonne_precursor": 1_000_000.0, "litre_liquid": 1000.0}
-UNITS = {
+_COUNTED: dict[str, tuple[str, ...]] = {
     "R3": ("case",),
     "R4": ("person", "event"),
     "R5": ("tonne", "litre_liquid", "plant", "tonne_precursor"),
+    "R6": ("person", "event"),
+    "R7": ("person", "event"),
     "R8": ("case", "person", "event"),
     "R9": ("person", "event"),
+    "R11": ("person", "event"),
     "R12": ("checkpoint", "checkpoint_entry", "checkpoint_midway"),
+    "R13": ("parcel", "share_traced"),
+    "R14": ("venue", "lead", "share_filed"),
+    "R16": ("licence", "share_inspected", "share_late_filing"),
     "R17": ("person",),
+    "R18": ("person_decided", "event_decided", "person_police", "event_police", "person_justice", "event_justice"),
+    "R19": ("person", "share_in_execution"),
+    "R20": ("event",),
     "R23": ("facility", "bed"),
     "R24": ("person_cumulative", "person_current", "person_abstinent", "person_new"),
+    "R25": (
+        "share_synthetic", "share_methamphetamine", "share_methamphetamine_tablet", "share_ketamine",
+        "share_mdma_group", "share_etomidate", "share_heroin",
+    ),
     "R26": ("median_age", "share_under_18", "share_under_25", "share_under_35"),
-}
+    "R27": ("share_criminal", "share_recidivist", "share_drug_recidivist"),
+    "R32": ("share_on_time",),
+    "R34": ("share_real_name", "share_inspected", "share_scanned"),
+    "R35": (
+        "share_arrest_refused", "share_not_charged", "share_returned", "share_offence_changed", "share_acquitted",
+    ),
+    "R37": ("share_not_admitted", "person_again"),
+    "R38": ("person", "person_drug"),
+    "R39": (
+        "person_to_3_years", "person_to_7_years", "person_to_15_years", "person_over_15_years", "longest_term_months",
+    ),
+    "R40": ("share_refused", "share_swallowed", "share_no_certificate", "share_stayed"),
+    "R41": ("occupancy",),
+    "R42": ("person",),
+    "R43": ("event", "share_refused", "share_refused_medical"),
+    "R44": ("share_reported", "share_tested", "share_unreachable"),
+    "R45": ("share_separated", "share_reported_separated", "share_reported_together"),
+    "R46": ("share_supported", "share_again_1_year", "share_again_3_years"),
+}  # fmt: skip
+# The units of all 47 figures.
+UNITS = {f"R{n}": (*_COUNTED.get(f"R{n}", ()), *SIGNED.get(f"R{n}", ())) for n in range(1, 48)}
 
 
-class Figure(NamedTuple):
-    """One true figure; `value` is the numerator alone where there is no denominator, and always for a median."""
-
-    indicator_id: str
-    region_code: str
-    period_id: str
-    unit: str
-    numerator: float | None
-    denominator: float | None
-    value: float | None
+def delivery_entries(deliveries: Iterable[Delivery]) -> Iterator[Entry]:
+    """Where exports count that were due."""
+    for delivery in deliveries:
+        in_time = delivery.received <= delivery.due
+        yield part("R32", "share_on_time", PROVINCE, on(delivery.due.date()), counts=in_time)
 
 
-class Entry(NamedTuple):
-    """One thing that counts: in a unit of a figure, at a place and day, by `who` once (None: always), so much."""
-
-    indicator_id: str
-    unit: str
-    region: str
-    day: date
-    who: str | None = None
-    amount: float = 1.0
+def count_entries(lives: Lives) -> Iterator[Entry]:
+    """Everything in the lives that counts in a figure."""
+    return chain(
+        case_entries(lives), custody_entries(lives), register_entries(lives), treatment_entries(lives),
+        place_entries(lives),
+    )  # fmt: skip
 
 
-def seizure_unit(handover: Handover) -> str | None:
-    """The unit of R5 a seizure counts in; None for pieces, which nobody weighed."""
-    if handover.measure == "gram":
-        return "tonne_precursor" if BY_NAME[handover.drug].is_precursor else "tonne"
-    return {"millilitre": "litre_liquid", "plant": "plant"}.get(handover.measure)
+def _counted(cell: Cell, amount: float, whole: float) -> Figure:
+    unit = cell[3]
+    if unit == "occupancy" or unit.startswith("share_"):
+        return Figure(*cell, amount, whole, amount / whole if whole else None)
+    scale = _SCALES.get(unit)
+    return Figure(*cell, amount, scale, amount / scale if scale else amount)
 
 
-def first_registrations(lives: Lives) -> list[Registration]:
-    """Per registered person the row of the first detection; that is where and when the person counts."""
-    first: dict[str, Registration] = {}
-    for row in lives.registrations:
-        known = first.get(row.person.person_id)
-        if known is None or row.detected < known.detected:
-            first[row.person.person_id] = row
-    return list(first.values())
+def _sampled(cell: Cell, values: list[int | None]) -> Figure:
+    known = [value for value in values if value is not None]
+    middle = (float(median(known)) if cell[3] == "median_age" else float(max(known))) if known else None
+    return Figure(*cell, middle, float(len(values)), middle)
 
 
-def flows(lives: Lives) -> Iterator[Entry]:
-    """Everything that counts on a day."""
-    for case in lives.cases:
-        if case.solved is not None:
-            yield Entry("R3", "case", case.county, case.solved, case.case_id)
-        for suspect in case.suspects:
-            yield Entry("R4", "person", suspect.arrest_region, suspect.arrested, suspect.person.person_id)
-            yield Entry("R4", "event", suspect.arrest_region, suspect.arrested)
-    for handover in lives.handovers:
-        unit = seizure_unit(handover)
-        if unit is not None:
-            yield Entry("R5", unit, handover.checkpoint.county, handover.seized, None, handover.amount)
-    for judgment in lives.judgments:
-        if judgment.instance == FIRST:
-            yield Entry("R8", "case", judgment.court, judgment.judged, judgment.number)
-            if judgment.penalty != ACQUITTED:
-                yield Entry("R8", "person", judgment.court, judgment.judged, judgment.person.person_id)
-                yield Entry("R8", "event", judgment.court, judgment.judged)
-    for admission in lives.admissions:
-        if not admission.refused and admission.offence in DRUG_OFFENCES:
-            county, person_id = admission.prison.county, admission.person.person_id
-            yield Entry("R9", "person", county, admission.attempted, person_id)
-            yield Entry("R9", "event", county, admission.attempted)
-    for row in first_registrations(lives):
-        yield Entry("R17", "person", row.county, row.detected)
-        yield Entry("R24", "person_new", row.county, row.detected)
-
-
-def _flow_counts(lives: Lives) -> dict[Cell, float]:
-    counts: dict[Cell, float] = defaultdict(float)
-    seen: set[tuple[Cell, str]] = set()
-    for entry in flows(lives):
-        for region in reported_in(entry.region):
-            for period in periods_of(entry.day):
-                cell = (entry.indicator_id, region, period.period_id, entry.unit)
-                if entry.who is not None:
-                    if (cell, entry.who) in seen:
-                        continue
-                    seen.add((cell, entry.who))
-                counts[cell] += entry.amount
-    return counts
-
-
-def status_on(row: Registration, day: date) -> str:
-    """How the register stands to a person on a day after the detection."""
-    return next((status for since, status in reversed(row.statuses) if since <= day), CURRENT)
-
-
-def _stock_counts(lives: Lives) -> dict[Cell, float]:
-    """Counts on the last day of every period."""
-    counts: dict[Cell, float] = defaultdict(float)
-    homes = first_registrations(lives)
-    for period in PERIODS:
-        last = period.end - timedelta(days=1)
-        by_county: dict[tuple[str, str, str], float] = defaultdict(float)
-        for checkpoint in lives.checkpoints:
-            if checkpoint.is_open(last):
-                kind = "checkpoint_entry" if checkpoint.kind == ENTRY else "checkpoint_midway"
-                by_county["R12", "checkpoint", checkpoint.county] += 1
-                by_county["R12", kind, checkpoint.county] += 1
-        for facility in lives.facilities:
-            beds = facility.beds_at(last)
-            if facility.kind == CENTRE and beds is not None:
-                by_county["R23", "facility", facility.county] += 1
-                by_county["R23", "bed", facility.county] += beds
-        for row in homes:
-            if row.detected <= last:
-                by_county["R24", "person_cumulative", row.county] += 1
-                status = status_on(row, last)
-                if status in (CURRENT, ABSTINENT):
-                    unit = "person_current" if status == CURRENT else "person_abstinent"
-                    by_county["R24", unit, row.county] += 1
-        for (indicator, unit, county), amount in by_county.items():
-            for region in reported_in(county):
-                counts[indicator, region, period.period_id, unit] += amount
-    return counts
-
-
-def _ages(lives: Lives) -> dict[tuple[str, str], list[int]]:
-    """Ages at first detection by division and period."""
-    ages: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for row in first_registrations(lives):
-        periods = periods_of(row.detected)
-        if periods:
-            age = completed_years(row.person.birth, row.detected)
-            for region in reported_in(row.county):
-                for period in periods:
-                    ages[region, period.period_id].append(age)
-    return ages
-
-
-def _age_figure(region: str, period: str, unit: str, ages: list[int]) -> Figure:
-    count = float(len(ages))
-    if unit == "median_age":
-        middle = float(median(ages)) if ages else None
-        return Figure("R26", region, period, unit, middle, count, middle)
-    young = float(sum(age < int(unit[-2:]) for age in ages))
-    return Figure("R26", region, period, unit, young, count, young / count if count else None)
-
-
-def count_figures(lives: Lives) -> list[Figure]:
-    """Every figure of every division, period and unit, zeros included."""
-    counts = _flow_counts(lives) | _stock_counts(lives)
-    ages = _ages(lives)
-    made = []
-    for indicator, units in UNITS.items():
+def count_figures(lives: Lives, deliveries: Iterable[Delivery]) -> list[Figure]:
+    """Every figure of every division, period and unit, zeros included; `deliveries` are those that were due."""
+    amounts = tally(chain(count_entries(lives), delivery_entries(deliveries)))
+    samples = collect(chain(ages(lives), unheld_terms(lives)))
+    made = list(signed_figures(lives))
+    for indicator_id, units in _COUNTED.items():
         for region in places():
             for period in PERIODS:
                 for unit in units:
-                    if indicator == "R26":
-                        made.append(
-                            _age_figure(region, period.period_id, unit, ages.get((region, period.period_id), []))
-                        )
-                        continue
-                    amount = counts.get((indicator, region, period.period_id, unit), 0.0)
-                    scale = _SCALES.get(unit)
-                    value = amount / scale if scale else amount
-                    made.append(Figure(indicator, region, period.period_id, unit, amount, scale, value))
+                    cell = (indicator_id, region, period.period_id, unit)
+                    if unit in _SAMPLED:
+                        made.append(_sampled(cell, samples.get(cell, [])))
+                    else:
+                        made.append(_counted(cell, *amounts.get(cell, (0.0, 0.0))))
     return made

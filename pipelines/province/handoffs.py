@@ -98,7 +98,7 @@ def sentence_to_prison(lives: Lives) -> list[Handoff]:
             "sentence_to_prison",
             sentence.judgment.person.person_id,
             sentence.effective,
-            months_later(sentence.effective + timedelta(days=10), 1),
+            sentence.due,
             sentence.held,
             sentence.outside,
         )

@@ -7,8 +7,9 @@ an event, when, and how badly, is another matter.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
+from pipelines.province.days import months_later
 from pipelines.province.people import Person
 
 CURRENT, ABSTINENT, DEAD, DEPARTED = "现有吸毒", "戒断三年未复吸", "死亡", "出境"
@@ -26,9 +27,13 @@ DRUG_OFFENCES = (
     "非法种植毒品原植物罪",
     "包庇毒品犯罪分子罪",
 )
+# Types of a case of selling drugs, in the six and the eight digits of the code.
+TRAFFICKING = ("060702", "06070102")
 # Kinds of treatment, and how one ends before its term.
 COMMUNITY, COMPULSORY, REHABILITATION = "社区戒毒", "强制隔离戒毒", "社区康复"
 EXPIRED, EARLY, REVOKED = "期满", "提前解除", "撤销"
+# Support is given, and meetings are counted up, quarter by quarter of a treatment.
+QUARTER_DAYS = 91
 OTHER_OFFENCES = ("盗窃罪", "故意伤害罪", "诈骗罪", "抢劫罪")
 
 
@@ -98,6 +103,15 @@ class CommunityTreatment:
     def is_lost(self, day: date) -> bool:
         """Whether nobody knows on a day where the person is."""
         return self.lost is not None and self.lost <= day and (self.regained is None or day < self.regained)
+
+    def quarters(self, day: date) -> int:
+        """Whole quarters of it up to a day."""
+        until = day if self.order.ended is None else min(self.order.ended, day)
+        return (until - self.reported).days // QUARTER_DAYS
+
+    def support(self, day: date) -> str:
+        """What support was given up to a day: none in the first quarter."""
+        return self.measure if self.quarters(day) else ""
 
 
 @dataclass(slots=True)
@@ -327,6 +341,16 @@ class Sentence:
     notice_number: str = ""
     # Since when it lawfully is served outside prison.
     outside: date | None = None
+
+    @property
+    def due(self) -> date:
+        """When the person must be in prison: papers in 10 days (刑诉法 264), delivery in a month (监狱法 15)."""
+        return months_later(self.effective + timedelta(days=10), 1)
+
+    @property
+    def settled(self) -> date | None:
+        """The day it was begun, in prison or lawfully outside."""
+        return min((day for day in (self.held, self.outside) if day is not None), default=None)
 
 
 @dataclass(frozen=True)

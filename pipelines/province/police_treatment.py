@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import partial
 
 from pipelines.province.days import END, START
-from pipelines.province.lives import CommunityTreatment, DrugTest, Lives, Order
+from pipelines.province.lives import QUARTER_DAYS, CommunityTreatment, DrugTest, Lives, Order
 from pipelines.province.records import (
     PERSON_HEADER,
     Dataset,
@@ -43,8 +43,8 @@ _AGREEMENT_HEADER = (
     "协议编号", *PERSON_HEADER, "决定书文号", "类型", "执行地", "报到日期", "见面次数", "访谈次数", "脱管日期",
     "恢复管控日期", "帮扶措施", "解除通知日期", "解除日期", "解除原因",
 )  # fmt: skip
-# Meetings and interviews are counted up every quarter.
-_QUARTER, _MEETINGS, _INTERVIEWS = 91, 3, 1
+# Meetings and interviews of a quarter.
+_MEETINGS, _INTERVIEWS = 3, 1
 
 
 def _order_cells(order: Order, day: date) -> list[str]:
@@ -106,14 +106,8 @@ def test_records(lives: Lives, rng: random.Random) -> list[Record]:
     return with_mistaken_entries(rng, records, 0.001, lambda r: (f"{r.key}X", {0: f"{r.key}X"}))
 
 
-def _quarters(treatment: CommunityTreatment, day: date) -> int:
-    """Whole quarters of a treatment up to a day."""
-    until = min(past(treatment.order.ended, day) or day, day)
-    return (until - treatment.reported).days // _QUARTER
-
-
 def _agreement_cells(treatment: CommunityTreatment, day: date) -> list[str]:
-    order, quarters = treatment.order, _quarters(treatment, day)
+    order, quarters = treatment.order, treatment.quarters(day)
     ended = past(order.ended, day)
     return [
         treatment.number,
@@ -126,7 +120,7 @@ def _agreement_cells(treatment: CommunityTreatment, day: date) -> list[str]:
         str(_INTERVIEWS * quarters),
         text(past(treatment.lost, day)),
         text(past(treatment.regained, day)),
-        treatment.measure if quarters else "",
+        treatment.support(day),
         text(past(treatment.notice, day)),
         text(ended),
         order.end_reason if ended else "",
@@ -138,9 +132,7 @@ def agreement_records(lives: Lives, rng: random.Random) -> list[Record]:
     records = []
     for treatment in lives.community:
         order = treatment.order
-        until = order.ended or END
-        days = (until - treatment.reported).days
-        counted = [treatment.reported + timedelta(days=_QUARTER * n) for n in range(1, days // _QUARTER + 1)]
+        counted = [treatment.reported + timedelta(days=QUARTER_DAYS * n) for n in range(1, treatment.quarters(END) + 1)]
         made = entered(rng, treatment.reported)
         known = changed(made, *counted, treatment.lost, treatment.regained, treatment.notice, order.ended)
         cells = partial(_agreement_cells, treatment)

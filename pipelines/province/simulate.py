@@ -89,17 +89,19 @@ def simulate(out: Path, people: int, seed: int, defects: str, report: Callable[[
     disturbance = Disturbance(lives)
     written: dict[str, int] = {}
     records: dict[Dataset, list[Record]] = {}
+    due: list[Delivery] = []
     planted: list[tuple[object, ...]] = []
     for number, dataset in enumerate(DATASETS, 1):
         agency = Agency(dataset, lives, seed, defects)
         written[dataset.name] = agency.export(exports)
         disturbance.add(agency.records, agency.deliveries)
         records[dataset] = agency.records
+        due += agency.deliveries
         planted += agency.planted
         report(f"{dataset.name}: {written[dataset.name]:,} rows", 0.2 + 0.7 * number / len(DATASETS))
     write_identities(truth, records)
     write_defects(truth, planted)
-    write_figures(truth, count_figures(lives), disturbance.cells)
+    write_figures(truth, count_figures(lives, due), disturbance.cells)
     write_handoffs(truth, all_handoffs(lives))
     report("truth", 1.0)
     return written

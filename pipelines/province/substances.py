@@ -6,11 +6,15 @@ import random
 from itertools import accumulate
 from typing import NamedTuple
 
+# What has no one composition: only a laboratory could say what it was.
+UNRESOLVED = "unresolved"
+
 
 class Drug(NamedTuple):
-    """A name in use, how often users and couriers have it, its measure, and whether it is a precursor."""
+    """A name in use and its substance, how often users and couriers have it, its measure; whether it is a precursor."""
 
     name: str
+    substance: str
     used: float
     carried: float
     measure: str
@@ -18,26 +22,28 @@ class Drug(NamedTuple):
 
 
 DRUGS = (
-    Drug("冰毒", 38, 24, "gram"),
-    Drug("甲基苯丙胺", 6, 8, "gram"),
-    Drug("麻古", 9, 9, "piece"),
-    Drug("麻果", 2, 2, "piece"),
-    Drug("K粉", 7, 6, "gram"),
-    Drug("氯胺酮", 2, 2, "gram"),
-    Drug("海洛因", 22, 16, "gram"),
-    Drug("白粉", 2, 1, "gram"),
-    Drug("摇头丸", 2, 2, "piece"),
-    Drug("大麻", 2, 4, "gram"),
-    Drug("鸦片", 1, 2, "gram"),
-    Drug("可卡因", 0.5, 1, "gram"),
-    Drug("依托咪酯", 4, 5, "gram"),
-    Drug("上头电子烟", 2, 3, "piece"),
-    Drug("邮票", 0.3, 0.5, "piece"),
-    Drug("神仙水", 0.5, 4, "millilitre"),
-    Drug("罂粟", 0, 3, "plant"),
-    Drug("麻黄碱", 0, 4, "gram", True),
-    Drug("羟亚胺", 0, 2, "gram", True),
+    Drug("冰毒", "methamphetamine", 38, 24, "gram"),
+    Drug("甲基苯丙胺", "methamphetamine", 6, 8, "gram"),
+    Drug("麻古", "methamphetamine_tablet", 9, 9, "piece"),
+    Drug("麻果", "methamphetamine_tablet", 2, 2, "piece"),
+    Drug("K粉", "ketamine", 7, 6, "gram"),
+    Drug("氯胺酮", "ketamine", 2, 2, "gram"),
+    Drug("海洛因", "heroin", 22, 16, "gram"),
+    Drug("白粉", "heroin", 2, 1, "gram"),
+    Drug("摇头丸", "mdma_group", 2, 2, "piece"),
+    Drug("大麻", "cannabis", 2, 4, "gram"),
+    Drug("鸦片", "opium", 1, 2, "gram"),
+    Drug("可卡因", "cocaine", 0.5, 1, "gram"),
+    Drug("依托咪酯", "etomidate", 4, 5, "gram"),
+    Drug("上头电子烟", UNRESOLVED, 2, 3, "piece"),
+    Drug("邮票", "lsd", 0.3, 0.5, "piece"),
+    Drug("神仙水", UNRESOLVED, 0.5, 4, "millilitre"),
+    Drug("罂粟", "poppy", 0, 3, "plant"),
+    Drug("麻黄碱", "ephedrine", 0, 4, "gram", True),
+    Drug("羟亚胺", "hydroxylimine", 0, 2, "gram", True),
 )
+# Drugs of the laboratory, not of the field (合成毒品).
+SYNTHETIC = frozenset({"methamphetamine", "methamphetamine_tablet", "ketamine", "mdma_group", "etomidate", "lsd"})
 BY_NAME = {drug.name: drug for drug in DRUGS}
 _USED = list(accumulate(drug.used for drug in DRUGS))
 _CARRIED = list(accumulate(drug.carried for drug in DRUGS))

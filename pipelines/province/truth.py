@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.province.figures import Figure
+from pipelines.province.counting import Cell, Figure
 from pipelines.province.handoffs import Handoff
 from pipelines.province.records import Dataset, Record
 
@@ -56,7 +56,7 @@ def write_defects(folder: Path, defects: list[tuple[object, ...]]) -> None:
     _write(folder, "defect", DEFECT, defects)
 
 
-def write_figures(folder: Path, figures: list[Figure], disturbed: dict[tuple[str, str, str, str], float]) -> None:
+def write_figures(folder: Path, figures: list[Figure], disturbed: dict[Cell, float]) -> None:
     """`figure`, and `figure_disturbance`: how many records planted defects keep from or add to a cell."""
     _write(folder, "figure", FIGURE, [tuple(figure) for figure in figures])
     rows: list[tuple[object, ...]] = [(*cell, records) for cell, records in sorted(disturbed.items())]

@@ -6,9 +6,21 @@ from datetime import date, datetime
 
 import pytest
 
+from pipelines.province.commission import REGISTER
 from pipelines.province.deliveries import Delivery, Row
 from pipelines.province.disturbance import Disturbance
-from pipelines.province.lives import ABSTINENT, CURRENT, Case, Lives, Registration, Suspect
+from pipelines.province.lives import (
+    ABSTINENT,
+    CURRENT,
+    FIRST,
+    Case,
+    Judgment,
+    Lives,
+    Registration,
+    Sentence,
+    Submission,
+    Suspect,
+)
 from pipelines.province.people import Person
 from pipelines.province.police import CASE_SUSPECT, DRUG_USER
 from pipelines.province.records import Dataset, Record
@@ -90,3 +102,30 @@ def test_a_stale_register_row_may_move_the_stocks_since_its_change(person: Perso
     assert _cells(disturbance, "person_current") == since
     assert _cells(disturbance, "person_abstinent") == since
     assert _cells(disturbance, "person_cumulative") == set()
+
+
+def test_whether_a_sentence_is_overdue_rests_on_every_record_of_the_person_in_the_case(person: Person) -> None:
+    suspect = _suspect(person, date(2025, 3, 9))
+    judged = date(2025, 10, 20)
+    judgment = Judgment(person, suspect.case, "J", 1, "430103", FIRST, "盗窃罪", judged, "有期徒刑", 24, False, judged)
+    held = Sentence(judgment, judged, held=date(2025, 11, 3))
+    disturbance = Disturbance(Lives(cases=[suspect.case], judgments=[judgment], sentences=[held]))
+    record = Record("A1|01", [date(2025, 3, 9)], lambda day: [], person, event=suspect)
+    disturbance.add([record], [_delivery(CASE_SUSPECT, date(2025, 6, 30), _row(record, spoilt=True))])
+    # Due on 30 November, so from the end of that month on.
+    since = {"2025-11", "2025-12", "2025Q4", "2025", "2023-2025"}
+    assert _cells(disturbance, "person_drug", "430103") == since
+    assert _cells(disturbance, "person_to_3_years", "430103") == since
+
+
+def test_a_signed_value_may_move_by_itself_or_by_its_correction() -> None:
+    signed = date(2025, 4, 3)
+    submission = Submission("430100", "2025Q1", date(2025, 3, 31), "R21_aided", 40, "", "", signed)
+    late = Record("1", [signed, date(2025, 7, 3)], lambda day: [], event=submission, draft={4: "43"})
+    late.draft_until = date(2025, 7, 3)
+    lost, stale = Disturbance(Lives()), Disturbance(Lives())
+    refused = _delivery(REGISTER, date(2025, 12, 31), _row(late, spoilt=True))
+    lost.add([late], [refused])
+    stale.add([late], [_delivery(REGISTER, date(2025, 6, 30), _row(late, spoilt=False)), refused])
+    cell = ("R21", "430100", "2025Q1", "person")
+    assert (dict(lost.cells), dict(stale.cells)) == ({cell: 40}, {cell: 3})

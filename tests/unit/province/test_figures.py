@@ -129,10 +129,11 @@ def _value(indicator: str, unit: str, region: str, period: str) -> float | None:
     return FOUND[indicator, region, period, unit].value
 
 
-FOUND = {figure[:4]: figure for figure in count_figures(_lives())}
+FOUND = {figure[:4]: figure for figure in count_figures(_lives(), [])}
 
 
-def test_the_grid_is_whole() -> None:
+def test_the_grid_is_whole_and_has_all_47_figures() -> None:
+    assert {cell[0] for cell in FOUND} == {f"R{number}" for number in range(1, 48)}
     assert len(FOUND) == sum(map(len, UNITS.values())) * len(places()) * len(PERIODS)
 
 
