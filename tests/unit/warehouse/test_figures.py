@@ -77,6 +77,11 @@ PEOPLE: list[Row] = [
     {"person_id": "p3", "birth_date": date(1970, 1, 1)},
     {"person_id": "p4", "birth_date": date(2007, 3, 5)},  # 17 on the day before the birthday
 ]
+# As an office signed them for a quarter; they are never added up.
+PROJECTS: list[Row] = [
+    {"item_code": f"R23_projects_{kind}", "submitted_value": value}
+    for kind, value in (("new", 2), ("renovated", 1), ("expanded", 0))
+]
 
 WANTED: dict[str, tuple[dict[str, list[Row]], list[tuple[str, str, str, float | None]]]] = {
     "R3": (
@@ -125,12 +130,15 @@ WANTED: dict[str, tuple[dict[str, list[Row]], list[tuple[str, str, str, float | 
         [(FURONG, "2025", "person", 2), (YUELU, "2025", "person", 0), (HUNAN, "2025-04", "person", 0)],
     ),
     "R23": (
-        {"health_facility_month": CENTRES},
+        {"health_facility_month": CENTRES, "commission_register": PROJECTS},
         [
             (FURONG, "2025Q1", "facility", 1),
             (FURONG, "2025Q1", "bed", 40),
             (FURONG, "2025-02", "bed", 30),
-            (FURONG, "2025Q1", "project", None),
+            (FURONG, "2025Q1", "project_new", 2),
+            (FURONG, "2025Q1", "project_renovated", 1),
+            (FURONG, "2025Q1", "project_expanded", 0),
+            (FURONG, "2025", "project_new", None),
         ],
     ),
     "R24": (
@@ -163,6 +171,7 @@ COMMON: dict[str, Row] = {
     "transport_handover": {"checkpoint_code": "P1", "seized_date": MARCH, "handover_no": "H1"},
     "health_facility_month": {"region_code": FURONG},
     "police_drug_user": {"register_region_code": FURONG},
+    "commission_register": {"region_code": FURONG, "period_id": "2025Q1", "indicator_id": "R23"},
 }
 
 
@@ -206,14 +215,12 @@ def test_a_figure_is_what_one_counts_by_hand(
 def test_a_figure_nobody_delivers_is_not_submitted_and_never_zero(
     figures: dict[tuple[str, ...], tuple[Any, ...]], store: Store, tmp_path: Path
 ) -> None:
-    assert figures["R23", HUNAN, "2025", "project"] == (None, "not_submitted")
+    assert figures["R23", HUNAN, "2025", "project_new"] == (None, "not_submitted")
     accepted = {"transport_checkpoint": [{**COMMON["transport_checkpoint"], **POINTS[0]}]}
     write_inputs(store, tmp_path / "made", accepted, PEOPLE, [delivery("transport_checkpoint")])
     with duckdb.connect(str(store.candidate / build(store) / "warehouse.duckdb"), read_only=True) as warehouse:
         found = dict(
-            warehouse.sql(
-                "select indicator_id, list(distinct status) from core.indicator where unit <> 'project' group by all"
-            ).fetchall()
+            warehouse.sql("select indicator_id, list(distinct status) from core.indicator group by all").fetchall()
         )
     assert found.pop("R12") == ["ok"]
     # R32 is about deliveries: it is known as soon as anything is delivered.

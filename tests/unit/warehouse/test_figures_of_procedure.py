@@ -227,9 +227,11 @@ WANTED: dict[str, list[Cell]] = {
     ],
     "R20": [(FURONG, "2025Q1", "event", 12), (FURONG, "2025-02", "event", 4)],
     "R25": [
-        (FURONG, "2025", "share_synthetic", 1 / 3),
-        (FURONG, "2025", "share_methamphetamine", 1 / 3),
-        (FURONG, "2025", "share_heroin", 1 / 3),
+        (FURONG, "2025Q1", "share_synthetic", 1 / 3),
+        # In September somebody in community rehabilitation is found to use, nobody knows what.
+        (FURONG, "2025", "share_synthetic", 1 / 4),
+        (FURONG, "2025", "share_methamphetamine", 1 / 4),
+        (FURONG, "2025", "share_heroin", 1 / 4),
         (FURONG, "2025", "share_ketamine", 0),
     ],
     "R27": [

@@ -15,7 +15,7 @@ judged as (
         unit.kind,
         coverage.coverage,
         case
-            when unit.kind = 'project' or coverage.coverage is null then 'not_submitted'
+            when coverage.coverage is null then 'not_submitted'
             when unit.kind = 'submitted' and figure.numerator is null then 'not_submitted'
             when unit.kind = 'submitted_share' and (figure.numerator is null or figure.denominator is null)
                 then 'not_submitted'

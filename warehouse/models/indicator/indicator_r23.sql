@@ -1,7 +1,7 @@
 -- Grain: one row per region, period and unit of R23.
--- Definition: special-care centres and their beds in the last month of the period.
--- Inputs: stg_health_facility_month.
--- Caveats: projects are signed values nobody has submitted.
+-- Definition: special-care centres and their beds in the last month of the period; building projects, as signed.
+-- Inputs: stg_health_facility_month, stg_commission_register, seed submission_unit.
+-- Caveats: projects stand for the region and period they were signed for, and are never added up.
 with stock as (
     {{ at_period_end(ref('stg_health_facility_month'), 'region_code') }}
 ),
@@ -16,6 +16,8 @@ cell as (
 
 measured as (
     {{ measure({'facility': ['count(distinct facility_code)'], 'bed': ['sum(beds)']}) }}
+    union all
+    {{ submitted('R23') }}
 )
 
 {{ on_grid('R23') }}

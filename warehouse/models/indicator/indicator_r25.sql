@@ -1,8 +1,9 @@
 -- Grain: one row per region, period and unit of R25.
--- Definition: positive tests at a detection, by date, region of the test: share of synthetic drugs, and of single
--- substances.
+-- Definition: detections of use, each a positive test, by date, region of the test: share of synthetic drugs, and of
+-- single substances.
 -- Inputs: stg_police_drug_test.
--- Caveats: a detection whose substance nobody could name counts in the denominator only.
+-- Caveats: who is in a community treatment is detected too; a detection whose substance nobody could name counts in
+-- the denominator only.
 with test as (
     {{ in_cells(ref('stg_police_drug_test'), 'tested_date', 'test_region_code') }}
 ),
@@ -10,7 +11,7 @@ with test as (
 cell as (
     select *
     from test
-    where test_occasion = '查获' and test_result = '阳性'
+    where test_result = '阳性'
 ),
 
 measured as (

@@ -1,7 +1,8 @@
--- Grain: one row per arrest for trafficking.
--- Inputs: stg_police_case_suspect, int_detained, int_final_sentence, int_not_held, int_mention.
+-- Grain: one row per arrest for trafficking in a case of the province.
+-- Inputs: stg_police_case_suspect, int_detained, int_final_sentence, int_not_held, int_last_day, int_mention.
 -- Caveats: let go is who was detained and not admitted, or not detained at all, or sentenced without custody, or
--- sentenced to prison and not held; was_let_go_before says so of an earlier arrest of the same person.
+-- sentenced to prison, past the time limit and not held; was_let_go_before says so of an earlier arrest of the same
+-- person. What became of an arrest another province gave notice of nobody here knows.
 with arrest as (
     select
         suspect.record_key,
@@ -12,7 +13,10 @@ with arrest as (
     from {{ ref('stg_police_case_suspect') }} as suspect
     inner join {{ ref('int_mention') }} as mention
         on mention.dataset = 'police_case_suspect' and suspect.record_key = mention.record_key
-    where suspect.arrested_date is not null and {{ is_trafficking('suspect.case_type_code') }}
+    where
+        suspect.arrested_date is not null
+        and {{ is_trafficking('suspect.case_type_code') }}
+        and suspect.case_source is distinct from '外省通报'
 ),
 
 judged as (
@@ -25,11 +29,13 @@ judged as (
     left join {{ ref('int_detained') }} as detained on arrest.record_key = detained.record_key
     left join {{ ref('int_final_sentence') }} as sentence
         on arrest.case_id = sentence.case_id and arrest.person_id = sentence.person_id
+    cross join {{ ref('int_last_day') }} as known
     left join {{ ref('int_not_held') }} as not_held
         on
             arrest.person_id = not_held.person_id
             and sentence.record_key = not_held.record_key
             and not_held.settled_on is null
+            and not_held.due_on <= known.last_day
 )
 
 select
