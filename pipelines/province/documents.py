@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import date
 
 from pipelines.province.lives import COMMUNITY, COMPULSORY, REHABILITATION
-from pipelines.province.places import SHORT_NAME, places
+from pipelines.province.places import SHORT_NAME, Place, places
 
 
 class Serials:
@@ -38,6 +38,10 @@ class Documents:
     def filing(self, county: str, day: date) -> str:
         """Decision to open a criminal case: `望城公(禁)立字〔2021〕123号`."""
         return self._bracketed("filing", county, day, "公(禁)立字")
+
+    def filing_elsewhere(self, place: Place, day: date) -> str:
+        """Decision of another province's police to open a case; places there that share a name share the count."""
+        return f"{place.short}公(禁)立字〔{day.year}〕{self._serials.next('filing', place.short, day.year)}号"
 
     def police_case(self, county: str, day: date) -> str:
         """Case number of the police system."""

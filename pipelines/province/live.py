@@ -21,6 +21,7 @@ from pipelines.province.institutions import (
     report_postal_months,
 )
 from pipelines.province.lives import Lives
+from pipelines.province.notices import give_notice
 from pipelines.province.people import Person, Registry
 from pipelines.province.rehab import make_rehab_facilities, report_rehab_months
 from pipelines.province.seizures import find_drugs
@@ -67,6 +68,7 @@ def live(people: int, seed: int, relations: float = 1) -> Lives:
     times = times_in_custody(lives)
     Treatment(rng, lives, documents, times).treat_all()
     lives.rehab_months = report_rehab_months(rng, lives)
+    give_notice(random.Random(f"{seed} notices"), lives, documents)
     settle(random.Random(f"{seed} settle"), lives)
     trade(random.Random(f"{seed} trade"), lives, documents)
     lives.submissions = submit(random.Random(f"{seed} submissions"))

@@ -8,7 +8,7 @@ from functools import partial
 
 from pipelines.province.days import START, years_later
 from pipelines.province.lives import CURRENT, Lives, Registration, Seizure, Suspect
-from pipelines.province.places import neighbours
+from pipelines.province.places import neighbours, reported_in
 from pipelines.province.records import (
     PERSON_HEADER,
     Dataset,
@@ -81,7 +81,7 @@ def _suspect_cells(suspect: Suspect, entered_on: date, day: date) -> list[str]:
         text(suspect.arrested),
         text(past(suspect.detained, day)),
         suspect.arrest_region,
-        "本省立案",
+        "本省立案" if reported_in(case.county) else "外省通报",
         case.handover_number,
         case.lead_number,
     ]
