@@ -18,6 +18,7 @@ from pipelines.cli.link import app as link_app
 from pipelines.cli.out import console
 from pipelines.cli.quarantine import app as quarantine_app
 from pipelines.cli.review import app as review_app
+from pipelines.cli.submit import app as submit_app
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -32,6 +33,7 @@ app.add_typer(quarantine_app, name="quarantine")
 app.add_typer(dispute_app, name="dispute")
 app.add_typer(explain_app, name="explain")
 app.add_typer(review_app, name="review")
+app.add_typer(submit_app, name="submit")
 
 
 class Defects(StrEnum):

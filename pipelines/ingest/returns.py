@@ -69,7 +69,8 @@ def safe_text(value: str | None) -> str:
     return f"'{text}" if _FORMULA.match(text) else text
 
 
-def _write(sheet: Any, row: int, column: int, value: str | None) -> Any:
+def write_text(sheet: Any, row: int, column: int, value: str | None) -> Any:
+    """Write a cell of a workbook as text that is no formula; returns the cell."""
     cell = sheet.cell(row, column)
     cell.value = safe_text(value)
     # The library would make a formula of a leading `=` and a number of digits; text stays text.
@@ -83,17 +84,17 @@ def _data_sheet(sheet: Any, contract: Contract, rows: list[Row]) -> None:
     sheet.title = "退回数据"
     headers = [REFERENCE, REASON, *contract.headers]
     for place, header in enumerate(headers, start=1):
-        cell = _write(sheet, 1, place, header)
+        cell = write_text(sheet, 1, place, header)
         cell.font, cell.fill = Font(bold=True), _HEAD
         sheet.column_dimensions[get_column_letter(place)].width = _WIDTHS.get(header, 20)
     for line, row in enumerate(rows, start=2):
         words = [explanation(contract, rule_id) for rule_id in row.rule_ids]
         said = [f"{one.sentence_zh}{one.to_do_zh}" for one in words if one.severity != "critical"]
-        _write(sheet, line, 1, str(row.line_number))
-        _write(sheet, line, 2, "\n".join(said)).alignment = Alignment(wrap_text=True, vertical="top")
+        write_text(sheet, line, 1, str(row.line_number))
+        write_text(sheet, line, 2, "\n".join(said)).alignment = Alignment(wrap_text=True, vertical="top")
         wrong = {contract.column(one.column).header for one in words if one.column}
         for place, header in enumerate(contract.headers, start=3):
-            cell = _write(sheet, line, place, row.text[header])
+            cell = write_text(sheet, line, place, row.text[header])
             if header in wrong:
                 cell.fill = _WRONG
     sheet.freeze_panes = "C2"
@@ -145,7 +146,7 @@ def write_return(contract: Contract, delivery: Delivery, receipt: Json, rows: li
     notes = book.create_sheet("说明")
     notes.column_dimensions["A"].width = 110
     for line, text in enumerate(_notes(contract, delivery, receipt, rows), start=1):
-        _write(notes, line, 1, text)
+        write_text(notes, line, 1, text)
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}")
     fresh.unlink(missing_ok=True)
