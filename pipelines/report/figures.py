@@ -8,6 +8,7 @@ from pipelines.report.chapters import Outline
 from pipelines.report.source import Cell, Dataset, Period, Region, Release, UnitKey
 from pipelines.report.wording import (
     SHORT_STATES,
+    STATE_NAMES,
     STATES,
     Number,
     Shown,
@@ -71,8 +72,12 @@ class Figures:
         drawn = [one for one in periods if one.kind == _TREND_KIND[period.kind] and one.end <= period.end]
         self.trend_periods = drawn[-TREND_PERIODS:]
         self.children = self._children()
+        self._rests_on = release.datasets()
         wanted = {period.period_id, *(one.period_id for one in self.trend_periods)}
         wanted |= {self.previous.period_id} if self.previous else set()
+        inside = [one for one in periods if one.start >= period.start and one.end <= period.end]
+        self.signed_periods = [one for one in inside if one.kind == "quarter" != period.kind][-TREND_PERIODS:]
+        wanted |= {one.period_id for one in self.signed_periods}
         self._cells = release.cells([region.code, *(child.code for child in self.children)], sorted(wanted))
 
     def _children(self) -> list[Region]:
@@ -89,7 +94,7 @@ class Figures:
         covered = f"覆盖率 {cell.coverage:.2%}" if cell and cell.coverage is not None else "无报送数据"
         return (
             f"{key[0]} {self.units[key].name_zh} {key[1]} · {region.name} {period.period_id} · "
-            f"发布 {self.release.release_id} · {covered} · 状态 {state_of(cell)}"
+            f"发布 {self.release.release_id} · {covered} · {STATE_NAMES[state_of(cell)]}"
         )
 
     def shown(
@@ -100,8 +105,15 @@ class Figures:
         cell = self.cell(key, period, region)
         hint = self.hint(key, cell, period, region)
         if cell is None or cell.value is None:
-            return Words((SHORT_STATES if short else STATES)[state_of(cell)], hint)
+            state = "by_quarter" if period == self.period and self.is_by_quarter(key, region) else state_of(cell)
+            return Words((SHORT_STATES if short else STATES)[state], hint)
         return Number(amount(cell.value, self.units[key]), cell.value, self.anchor(key), hint)
+
+    def is_by_quarter(self, key: UnitKey, region: Region) -> bool:
+        """Whether a signed figure has no value for the period as a whole, but some for quarters in it."""
+        if not self.units[key].is_signed or state_of(self.cell(key, region=region)) != "not_submitted":
+            return False
+        return any(state_of(self.cell(key, one, region)) == "ok" for one in self.signed_periods)
 
     @staticmethod
     def anchor(key: UnitKey) -> str:
@@ -146,7 +158,6 @@ class Figures:
 
     def sources(self, indicator_id: str, datasets: dict[str, Dataset]) -> list[Source]:
         """The lines of the appendix for a figure; `datasets` says what datasets are called."""
-        rests_on = self.release.datasets()
         return [
             Source(
                 reference=self.references[key],
@@ -155,9 +166,9 @@ class Figures:
                 unit=key[1],
                 name=unit.name_zh,
                 unit_word="%" if unit.is_share else self.outline.unit_word(unit.unit),
-                datasets=tuple(datasets[name].title for name in rests_on.get(key, [])),
+                datasets=tuple(datasets[name].title for name in self._rests_on.get(key, [])),
                 coverage=self._coverage(key),
-                status=state_of(self.cell(key)),
+                status="by_quarter" if self.is_by_quarter(key, self.region) else state_of(self.cell(key)),
             )
             for key, unit in self.units.items()
             if key[0] == indicator_id

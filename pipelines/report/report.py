@@ -44,6 +44,14 @@ class Compared:
 
 
 @dataclass(frozen=True)
+class Signed:
+    """Values signed for quarters of the period: figure, reference, anchor, and a value or words per quarter."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, int, str, tuple[wording.Shown, ...]], ...]
+
+
+@dataclass(frozen=True)
 class ChapterPage:
     """A chapter as it is drawn."""
 
@@ -52,6 +60,7 @@ class ChapterPage:
     lead: str
     sentences: Sentences
     rows: tuple[FigureRow, ...]
+    signed: Signed | None
     trends: tuple[charts.Trend, ...]
     compared: Compared | None
 
@@ -82,6 +91,20 @@ def _compared(figures: Figures, keys: tuple[UnitKey, ...]) -> Compared | None:
     return Compared(heads, tuple(zip(figures.children, zip(*columns, strict=True), strict=True)))
 
 
+def _signed(figures: Figures, keys: list[UnitKey]) -> Signed | None:
+    rows = tuple(
+        (
+            figures.units[key].name_zh,
+            figures.references[key],
+            figures.anchor(key),
+            tuple(figures.shown(key, quarter, short=True) for quarter in figures.signed_periods),
+        )
+        for key in keys
+        if figures.is_by_quarter(key, figures.region)
+    )
+    return Signed(tuple(quarter.period_id for quarter in figures.signed_periods), rows) if rows else None
+
+
 def _chapter(figures: Figures, chapter: Chapter, place: int) -> ChapterPage:
     keys = [key for indicator in chapter.figures for key in figures.units if key[0] == indicator]
     drawn = [charts.trend(figures, key) for key in chapter.trend if key in figures.units]
@@ -91,6 +114,7 @@ def _chapter(figures: Figures, chapter: Chapter, place: int) -> ChapterPage:
         lead=chapter.lead,
         sentences=_sentences(figures, chapter),
         rows=tuple(figures.row(key) for key in keys),
+        signed=_signed(figures, keys),
         trends=tuple(one for one in drawn if one),
         compared=_compared(figures, chapter.regions),
     )
@@ -147,5 +171,5 @@ def render(release: Release, period_id: str, region_code: str, datasets: dict[st
         datasets=deliveries.by_dataset(release, period, datasets),
         basis=plan.basis,
         sources=[(indicator, figures.sources(indicator, datasets)) for indicator in indicators],
-        states={**wording.STATES, "ok": "有数值"},
+        states=wording.STATE_NAMES,
     )

@@ -63,6 +63,11 @@ class Unit:
         """Whether its value is shown as a percentage."""
         return self.kind in ("share", "ratio", "submitted_share")
 
+    @property
+    def is_signed(self) -> bool:
+        """Whether an office answers for its value, for the very period it signs and no other."""
+        return self.kind.startswith("submitted")
+
 
 @dataclass(frozen=True)
 class Period:

@@ -11,8 +11,10 @@ STATES = {
     "suppressed": "数值过小，不予公布",
     "not_submitted": "尚未报送",
     "empty": "本期无统计基数",
+    "by_quarter": "按季签报，见分季签报值",
 }
-SHORT_STATES = {"suppressed": "不公布", "not_submitted": "未报送", "empty": "无基数"}
+STATE_NAMES = {"ok": "有数值", **STATES}
+SHORT_STATES = {"suppressed": "不公布", "not_submitted": "未报送", "empty": "无基数", "by_quarter": "按季签报"}
 HANDOFF_STATES = {
     "met": "按期完成",
     "late": "逾期完成",
@@ -26,7 +28,6 @@ CAUSES = {
     "file_not_received": "接收部门数据未到",
     "possible_linkage_miss": "疑似比对遗漏",
 }
-PERIOD_KINDS = {"month": "月", "quarter": "季度", "year": "年度", "three_years": "三年"}
 CLEARANCES = {"mart": "公开数据版", "warehouse": "内部数据版"}
 
 

@@ -127,6 +127,18 @@ def test_a_value_that_is_suppressed_or_absent_is_said_in_words_and_never_shown_a
     assert ">83<" in html
 
 
+def test_a_value_signed_for_a_quarter_is_shown_for_that_quarter_and_for_no_other_period(store: Store) -> None:
+    made = _made()
+    made.cell("R30", "person", 77, period="2025Q2")
+    made.cell("R30", "person", status="not_submitted")
+    html = _html(store, made)
+    assert re.search("按季签报.见分季签报值的指标.禁毒办人员", html)
+    assert re.search('data-value="77.0" title="[^"]*2025Q2', html)
+    assert "禁毒办工作人员" not in html
+    with open_release(store, RELEASE, "mart") as release:
+        assert "77.0" not in render(release, "2025Q4", "430000", datasets(), MADE_AT)
+
+
 def test_a_share_of_nothing_is_no_zero(store: Store) -> None:
     made = _made()
     made.cells = [cell for cell in made.cells if cell[0] != "R38"]
