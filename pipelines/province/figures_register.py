@@ -37,13 +37,13 @@ def current_until(row: Registration) -> date | None:
 
 def _registration_entries(row: Registration) -> Iterator[Entry]:
     county, detected, ended = row.county, on(row.detected), current_until(row)
-    yield Entry("R17", "person", county, detected)
-    yield Entry("R24", "person_new", county, detected)
     yield Entry("R24", "person_cumulative", county, standing(row.detected))
     yield Entry("R24", "person_current", county, standing(row.detected, ended))
     if ended is not None and row.statuses[-1][1] == ABSTINENT:
         yield Entry("R24", "person_abstinent", county, standing(ended))
     if detected:
+        yield Entry("R17", "person", county, detected)
+        yield Entry("R24", "person_new", county, detected)
         age = completed_years(row.person.birth, row.detected)
         for years in _YOUNG:
             yield part("R26", f"share_under_{years}", county, detected, counts=age < years)
@@ -67,8 +67,9 @@ def _offender_entries(lives: Lives, registered: list[Registration]) -> Iterator[
     for row in registered:
         current = standing(row.detected, current_until(row))
         yield Entry("R27", "share_criminal", row.county, current, amount=0.0, whole=1.0)
-        during: Periods = tuple(period for period in current if period in arrested.get(row.person.person_id, ()))
-        yield Entry("R27", "share_criminal", row.county, during)
+        if row.person.person_id in arrested:
+            during: Periods = tuple(period for period in current if period in arrested[row.person.person_id])
+            yield Entry("R27", "share_criminal", row.county, during)
 
 
 def register_entries(lives: Lives) -> Iterator[Entry]:

@@ -35,7 +35,7 @@ judged as (
             arrest.person_id = not_held.person_id
             and sentence.record_key = not_held.record_key
             and not_held.settled_on is null
-            and not_held.due_on <= known.last_day
+            and known.last_day >= not_held.due_on
 )
 
 select
