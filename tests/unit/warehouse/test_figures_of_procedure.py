@@ -359,6 +359,8 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, ...], A
         rows = {name: [{**COMMON.get(name, {}), **row} for row in table] for name, table in RECORDS.items()}
         received = [delivery(name) for name in load_contracts()]
         received[0]["received_at"] = NOON.replace(year=2026, month=1, day=1)
+        # Sent a second time, which was due once.
+        received.append(delivery("police_drug_user", status="duplicate"))
         write_inputs(store, home / "made", rows, PEOPLE, received)
         candidate = store.candidate / build(store)
     settings.cache_clear()
