@@ -19,14 +19,28 @@ from pipelines.store import Json, Store, fingerprint, fresh_folder, read_json, s
 CLEARANCES = ("vault", "warehouse", "health", "mart")
 RECEIPT = "receipt.json"
 QUERIES = "queries"
-# What a release takes over from the vault of the one before it: persons then, and what became of earlier ones.
-HISTORY = {
-    "mention": dict.fromkeys(("dataset", "record_key", "person_group", "person_id"), "varchar"),
-    "person_event": {
-        **dict.fromkeys(("release_id", "previous_release_id", "event", "former_id", "person_id"), "varchar"),
-        "mentions": "bigint",
-    },
-    "person_alias": {"former_id": "varchar", "person_id": "varchar", "was_published": "boolean"},
+_CELL = dict.fromkeys(("indicator_id", "region_code", "period_id", "unit", "status"), "varchar")
+# What a release takes over from the one before it: persons then and what became of earlier ones, and the figures then.
+HISTORY: dict[str, tuple[str, dict[str, str]]] = {
+    "mention": ("vault.main.mention", dict.fromkeys(("dataset", "record_key", "person_group", "person_id"), "varchar")),
+    "person_event": (
+        "vault.main.person_event",
+        {
+            **dict.fromkeys(("release_id", "previous_release_id", "event", "former_id", "person_id"), "varchar"),
+            "mentions": "bigint",
+        },
+    ),
+    "person_alias": (
+        "vault.main.person_alias",
+        {"former_id": "varchar", "person_id": "varchar", "was_published": "boolean"},
+    ),
+    "indicator": ("warehouse.core.indicator", {**_CELL, "value": "double"}),
+    "mart_indicator": ("mart.main.indicator", _CELL),
+    "fact_submission": (
+        "warehouse.core.fact_submission",
+        dict.fromkeys(("dataset", "delivery_id", "status"), "varchar"),
+    ),
+    "release_info": ("mart.main.release_info", {"definitions_fingerprint": "varchar"}),
 }
 _ARROW = {
     "integer": pa.int64(),
@@ -117,20 +131,28 @@ def previous_release(store: Store, name: str) -> str | None:
 
 
 def _write_history(store: Store, previous: str | None, scratch: Path) -> Json:
-    """Persons of the previous release as Parquet, empty where there is none; returns the variables that name them."""
-    vault = store.private_releases / previous / "vault.duckdb" if previous else None
+    """What is taken over from the previous release as Parquet, empty where there is none; the variables naming it."""
     variables = {}
     with connect() as duck:
-        held = set()
-        if vault and vault.exists():
-            duck.execute(f"attach '{vault}' as previous (read_only)")
-            held = {row[0] for row in duck.sql("select table_name from duckdb_tables()").fetchall()}
-        for table, columns in HISTORY.items():
-            path = scratch / f"previous_{table}.parquet"
+        for clearance in sorted({relation.split(".")[0] for relation, _ in HISTORY.values()}) if previous else []:
+            releases = store.private_releases if clearance == "vault" else store.releases
+            path = releases / str(previous) / f"{clearance}.duckdb"
+            if path.exists():
+                duck.execute(f"attach '{path}' as {clearance} (read_only)")
+        held = set(
+            duck.sql(
+                "select database_name || '.' || schema_name || '.' || table_name, column_name from duckdb_columns() "
+                "where not internal"
+            ).fetchall()
+        )
+        for name, (relation, columns) in HISTORY.items():
+            path = scratch / f"previous_{name}.parquet"
             empty = ", ".join(f"null::{kind} as {column}" for column, kind in columns.items())
-            known = f"select {', '.join(columns)} from previous.{table}"
-            duck.sql(known if table in held else f"select {empty} where false").write_parquet(str(path))
-            variables[f"previous_{table}"] = str(path)
+            known = f"select {', '.join(columns)} from {relation}"
+            # A release of an older design may lack a table or a column; what it cannot say is not guessed.
+            stands = all((relation, column) in held for column in columns)
+            duck.sql(known if stands else f"select {empty} where false").write_parquet(str(path))
+            variables[f"previous_{name}"] = str(path)
     return variables
 
 
@@ -154,6 +176,7 @@ def _variables(store: Store, name: str, previous: str | None, scratch: Path) -> 
         "province": settings().province,
         "records_fingerprint": records["fingerprint"],
         "identity_fingerprint": identity["fingerprint"],
+        "definitions_fingerprint": fingerprint(_project_hash(settings().warehouse)),
         "model_version": identity["model_version"],
     }
 

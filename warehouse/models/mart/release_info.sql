@@ -6,4 +6,5 @@ select
     '{{ var("as_of", "2000-01-01") }}'::timestamp as as_of,
     '{{ var("records_fingerprint", "") }}' as records_fingerprint,
     '{{ var("identity_fingerprint", "") }}' as identity_fingerprint,
+    '{{ var("definitions_fingerprint", "") }}' as definitions_fingerprint,
     '{{ var("model_version", "") }}' as model_version
