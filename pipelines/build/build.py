@@ -222,7 +222,7 @@ def _manifest(scratch: Path, variables: Json) -> Any:
     """The parsed project: a third of a small build, so a process that builds several times parses once."""
     from dbt.cli.main import dbtRunner
 
-    key = fingerprint([_project_hash(settings().warehouse), variables["datasets"], variables["province"]])
+    key = fingerprint([variables["definitions_fingerprint"], variables["datasets"], variables["province"]])
     if key not in _parsed:
         outcome = dbtRunner().invoke(_arguments("parse", scratch, variables))
         if not outcome.success:
