@@ -8,13 +8,13 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from pipelines.conform.numerals import ordinal
 from pipelines.report import charts, deliveries, handoffs, wording
 from pipelines.report.chapters import Chapter, outline
 from pipelines.report.figures import FigureRow, Figures
 from pipelines.report.source import Dataset, Region, Release, UnitKey
 
 TEMPLATES = Path(__file__).parent / "template"
-_NUMERALS = "一二三四五六七八九十"
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def _chapter(figures: Figures, chapter: Chapter, place: int) -> ChapterPage:
     keys = [key for indicator in chapter.figures for key in figures.units if key[0] == indicator]
     drawn = [charts.trend(figures, key) for key in chapter.trend if key in figures.units]
     return ChapterPage(
-        number=numeral(place),
+        number=ordinal(place),
         title=chapter.title,
         lead=chapter.lead,
         sentences=_sentences(figures, chapter),
@@ -118,13 +118,6 @@ def _chapter(figures: Figures, chapter: Chapter, place: int) -> ChapterPage:
         trends=tuple(one for one in drawn if one),
         compared=_compared(figures, chapter.regions),
     )
-
-
-def numeral(place: int) -> str:
-    """Chinese numeral of a place from 1 to 99, as chapters are counted."""
-    tens, ones = divmod(place, 10)
-    head = "" if not tens else "十" if tens == 1 else _NUMERALS[tens - 1] + "十"
-    return head + (_NUMERALS[ones - 1] if ones else "")
 
 
 def _environment() -> Environment:
@@ -164,10 +157,10 @@ def render(release: Release, period_id: str, region_code: str, datasets: dict[st
         made_on=wording.day_name(made_at.date()),
         summary=[figures.row(key) for key in plan.summary if key in figures.units],
         parts=parts,
-        handoff_number=numeral(next(places)),
+        handoff_number=ordinal(next(places)),
         chains=handoffs.chains(release, plan.handoffs, region, period),
         handoff_states=wording.HANDOFF_STATES,
-        quality_number=numeral(next(places)),
+        quality_number=ordinal(next(places)),
         datasets=deliveries.by_dataset(release, period, datasets),
         basis=plan.basis,
         sources=[(indicator, figures.sources(indicator, datasets)) for indicator in indicators],

@@ -11,11 +11,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipelines.conform.numerals import ordinal
 from pipelines.ledger import open_ledger
 from pipelines.publish import publish as publishing
 from pipelines.report.chapters import outline
 from pipelines.report.issue import datasets, issue
-from pipelines.report.report import numeral, render
+from pipelines.report.report import render
 from pipelines.report.source import open_release
 from pipelines.store import Store, write_json
 from tests.unit.report.release import RELEASE, SEEDS, Made, write
@@ -229,4 +230,4 @@ def test_the_warehouse_report_is_readable_by_its_owner_alone(store: Store, tmp_p
 
 @pytest.mark.parametrize(("place", "said"), [(1, "一"), (10, "十"), (14, "十四"), (20, "二十"), (21, "二十一")])
 def test_chapters_are_counted_in_chinese(place: int, said: str) -> None:
-    assert numeral(place) == said
+    assert ordinal(place) == said
