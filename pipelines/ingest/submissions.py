@@ -11,7 +11,6 @@ from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from zipfile import BadZipFile
 
 import openpyxl
 from openpyxl.styles import Font
@@ -21,9 +20,9 @@ from pipelines.codes import code_list
 from pipelines.contracts import Contract
 from pipelines.ingest.delivery import MANIFEST, content_hash
 from pipelines.ingest.land import land
-from pipelines.ingest.reader.rows import Unreadable
-from pipelines.ingest.reader.workbook_scan import scan
+from pipelines.ingest.reader.workbook import cell_text
 from pipelines.ingest.returns import period_of, write_text
+from pipelines.ingest.workbooks import open_filled
 from pipelines.store import Store, write_json
 
 DATASET = "commission_register"
@@ -33,7 +32,8 @@ ITEM_NAME = "项目名称"
 TITLE = "禁毒办填报"
 # A form is small; what is larger is no form.
 LARGEST_BYTES = 8 << 20
-_WIDTHS = {"submitted_value": 16, "item_code": 28}
+# Of the columns of the form, in their order.
+_WIDTHS = (20, 20, 28, 20, 36, 16)
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,8 @@ def write_form(contract: Contract, region_code: str, period: str, path: Path) ->
         known = (region_code, period, item["item_code"], item["indicator_id"], item["item_name_zh"], "")
         for place, value in enumerate(known, start=1):
             write_text(sheet, line, place, value)
-    for place, name in enumerate((*FORM_COLUMNS[:-1], ITEM_NAME, FORM_COLUMNS[-1]), start=1):
-        sheet.column_dimensions[get_column_letter(place)].width = _WIDTHS.get(name, 20 if name != ITEM_NAME else 36)
+    for place, width in enumerate(_WIDTHS, start=1):
+        sheet.column_dimensions[get_column_letter(place)].width = width
     sheet.freeze_panes = "A3"
     book.save(path)
     return len(items)
@@ -87,11 +87,7 @@ def write_form(contract: Contract, region_code: str, period: str, path: Path) ->
 
 def read_form(contract: Contract, path: Path) -> list[dict[str, str]]:
     """The filled lines of a form, by column name, as text. Raises ValueError when it is no form or has no value."""
-    try:
-        scan(path, LARGEST_BYTES)
-    except (Unreadable, BadZipFile) as error:
-        raise ValueError(f"{path.name} cannot be read as a workbook: {error}") from None
-    sheet = openpyxl.load_workbook(path, read_only=True, data_only=True).worksheets[0]
+    sheet = open_filled(path, LARGEST_BYTES).worksheets[0]
     rows = [[_text(value) for value in row] for row in sheet.iter_rows(values_only=True)]
     wanted = _headers(contract)
     start = next((place for place, row in enumerate(rows) if set(wanted) <= set(row)), None)
@@ -106,9 +102,7 @@ def read_form(contract: Contract, path: Path) -> list[dict[str, str]]:
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return "" if value is None else str(value).strip().removeprefix("'")
+    return (cell_text(value) or "").strip().removeprefix("'")
 
 
 def _write_delivery(

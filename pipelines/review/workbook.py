@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import BadZipFile
 
 import openpyxl
 from openpyxl.styles import Alignment, Font
 
-from pipelines.ingest.reader.rows import Unreadable
-from pipelines.ingest.reader.workbook_scan import scan
+from pipelines.ingest.workbooks import open_filled
 from pipelines.link.clerk import Linkage
 from pipelines.review.answer import DECISIONS, answer
 from pipelines.review.queue import Pair
@@ -71,11 +69,7 @@ def _row(linkage: Linkage, pair: Pair, *, unmasked: bool) -> list[str]:
 
 def read_workbook(path: Path) -> list[Answered]:
     """Rows with an answer. Raises ValueError naming the lines that cannot be taken; none of the file is taken then."""
-    try:
-        scan(path, LARGEST_BYTES)
-    except (Unreadable, BadZipFile) as error:
-        raise ValueError(f"{path.name} cannot be read as a workbook: {error}") from None
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    book = open_filled(path, LARGEST_BYTES)
     if SHEET not in book.sheetnames:
         raise ValueError(f"{path.name} has no sheet {SHEET!r}; use a workbook of `huiliu review export`")
     rows = book[SHEET].iter_rows(values_only=True)

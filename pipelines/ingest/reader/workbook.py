@@ -23,7 +23,8 @@ _EPOCHS_APART = 1462
 Cells = list[str | None]
 
 
-def _text(value: Any) -> str | None:
+def cell_text(value: Any) -> str | None:
+    """The value of a cell as the text an agency would have written; None for an empty one."""
     if value is None or value == "":
         return None
     if isinstance(value, datetime):
@@ -71,7 +72,7 @@ def _data_sheet(book: Any, names: list[str], agreed: set[str], name: str) -> tup
     found = []
     for sheet_name in names:
         top = book.get_sheet_by_name(sheet_name).to_python(skip_empty_area=False, nrows=HEADER_WITHIN + 1)
-        hits, first, header = _header_at([[_text(value) for value in row] for row in top], agreed)
+        hits, first, header = _header_at([[cell_text(value) for value in row] for row in top], agreed)
         if hits >= max(2, len(agreed) // 3):
             found.append((hits, sheet_name, first, header))
     if not found:
@@ -108,7 +109,7 @@ def _data(values: list[list[Any]], header: list[str], dates: set[str], is_1904: 
         for row in values:
             for place in places:
                 row[place] = _in_1900(row[place])
-    return [[_text(value) for value in row[: len(header)]] for row in values]
+    return [[cell_text(value) for value in row[: len(header)]] for row in values]
 
 
 def _keep(data: list[Cells], first: int, errors: Sheet, job: dict[str, Any], rows: Rows) -> None:
