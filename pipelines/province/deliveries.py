@@ -38,8 +38,8 @@ class Delivery:
     end: date
     exported: datetime
     received: datetime
-    rows: list[Row]
-    totals: dict[str, float]
+    rows: list[Row] = field(default_factory=list)
+    totals: dict[str, float] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
 
     @property
@@ -87,20 +87,27 @@ def _delta_rows(records: list[Record], start: date, day: date, exported: datetim
     return rows
 
 
-def make_deliveries(dataset: Dataset, records: list[Record], rng: random.Random) -> list[Delivery]:
-    """The deliveries of a dataset, in order. The first of a delta also holds what was known before it began."""
+def scheduled(dataset: Dataset, rng: random.Random) -> list[Delivery]:
+    """The deliveries of a dataset in order, still without rows: what they cover, when they are written and arrive."""
     made: list[Delivery] = []
     start = dataset.since
     for end in dataset.cuts:
         day = end - timedelta(days=1)
         exported = datetime.combine(day, _EXPORTED)
         delay = timedelta(hours=dataset.due_hours * 2) if rng.random() < 0.08 else timedelta(hours=rng.randrange(1, 6))
-        since = date.min if dataset.mode == "delta" and not made else start
-        rows = (_delta_rows if dataset.mode == "delta" else _snapshot_rows)(records, since, day, exported)
-        delivery_id = f"{dataset.name}-{day:%Y%m%d}"
-        totals = {name: _sum(rows, dataset.place(name)) for name in dataset.totals}
-        made.append(Delivery(dataset, delivery_id, start, end, exported, exported + delay, rows, totals))
+        made.append(Delivery(dataset, f"{dataset.name}-{day:%Y%m%d}", start, end, exported, exported + delay))
         start = end
+    return made
+
+
+def make_deliveries(dataset: Dataset, records: list[Record], rng: random.Random) -> list[Delivery]:
+    """The deliveries of a dataset, in order. The first of a delta also holds what was known before it began."""
+    made = scheduled(dataset, rng)
+    for place, delivery in enumerate(made):
+        day, exported = delivery.exported.date(), delivery.exported
+        since = date.min if dataset.mode == "delta" and not place else delivery.start
+        delivery.rows = (_delta_rows if dataset.mode == "delta" else _snapshot_rows)(records, since, day, exported)
+        delivery.totals = {name: _sum(delivery.rows, dataset.place(name)) for name in dataset.totals}
     return made
 
 

@@ -103,10 +103,11 @@ def _letters(column: int) -> str:
 
 def _sheet(rows: list[list[str]], merged: list[str]) -> str:
     lines = []
+    columns = [_letters(place) for place in range(1, max(len(row) for row in rows) + 1)]
     for number, row in enumerate(rows, 1):
         cells = "".join(
-            f'<c r="{_letters(place)}{number}" t="inlineStr"><is><t xml:space="preserve">{escape(value)}</t></is></c>'
-            for place, value in enumerate(row, 1)
+            f'<c r="{column}{number}" t="inlineStr"><is><t xml:space="preserve">{escape(value)}</t></is></c>'
+            for column, value in zip(columns, row, strict=False)
             if value != ""
         )
         lines.append(f'<row r="{number}">{cells}</row>')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -31,24 +32,40 @@ FIGURE = pa.schema([*_CELL, ("numerator", _NUMBER), ("denominator", _NUMBER), ("
 DISTURBANCE = pa.schema([*_CELL, ("records", _NUMBER)])
 
 
-def _write(folder: Path, name: str, schema: pa.Schema, rows: list[tuple[object, ...]]) -> None:
+def _table(schema: pa.Schema, rows: list[tuple[object, ...]]) -> pa.Table:
     arrays = [pa.array([row[place] for row in rows], field.type) for place, field in enumerate(schema)]
-    pq.write_table(pa.Table.from_arrays(arrays, schema=schema), folder / f"{name}.parquet")
+    return pa.Table.from_arrays(arrays, schema=schema)
 
 
-def write_identities(folder: Path, records: dict[Dataset, list[Record]]) -> None:
-    """`mention` and `document`: the true person and the true case of every record."""
+def _write(folder: Path, name: str, schema: pa.Schema, rows: list[tuple[object, ...]]) -> None:
+    pq.write_table(_table(schema, rows), folder / f"{name}.parquet")
+
+
+class Identities(NamedTuple):
+    """The rows of `mention` and `document` about one dataset."""
+
+    mention: pa.Table
+    document: pa.Table
+
+
+def identities_of(dataset: Dataset, records: list[Record]) -> Identities:
+    """The true person and the true case of every record."""
     mentions: list[tuple[object, ...]] = []
     documents: list[tuple[object, ...]] = []
-    for dataset, kept in records.items():
-        for record in kept:
-            if record.person is not None:
-                trap = record.trap or record.person.trap
-                mentions.append((dataset.name, record.key, "subject", record.person.person_id, trap))
-            if record.case_id is not None:
-                documents.append((dataset.name, record.key, record.case_id))
-    _write(folder, "mention", MENTION, mentions)
-    _write(folder, "document", DOCUMENT, documents)
+    for record in records:
+        if record.person is not None:
+            trap = record.trap or record.person.trap
+            mentions.append((dataset.name, record.key, "subject", record.person.person_id, trap))
+        if record.case_id is not None:
+            documents.append((dataset.name, record.key, record.case_id))
+    return Identities(_table(MENTION, mentions), _table(DOCUMENT, documents))
+
+
+def write_identities(folder: Path, identities: list[Identities]) -> None:
+    """`mention` and `document` of all datasets."""
+    for name in Identities._fields:
+        whole = pa.concat_tables([getattr(part, name) for part in identities]).combine_chunks()
+        pq.write_table(whole, folder / f"{name}.parquet")
 
 
 def write_defects(folder: Path, defects: list[tuple[object, ...]]) -> None:
@@ -56,9 +73,13 @@ def write_defects(folder: Path, defects: list[tuple[object, ...]]) -> None:
     _write(folder, "defect", DEFECT, defects)
 
 
-def write_figures(folder: Path, figures: list[Figure], disturbed: dict[Cell, float]) -> None:
-    """`figure`, and `figure_disturbance`: how many records planted defects keep from or add to a cell."""
+def write_figures(folder: Path, figures: list[Figure]) -> None:
+    """`figure`: every cell of every figure."""
     _write(folder, "figure", FIGURE, [tuple(figure) for figure in figures])
+
+
+def write_disturbance(folder: Path, disturbed: dict[Cell, float]) -> None:
+    """`figure_disturbance`: how many records planted defects keep from or add to a cell."""
     rows: list[tuple[object, ...]] = [(*cell, records) for cell, records in sorted(disturbed.items())]
     _write(folder, "figure_disturbance", DISTURBANCE, rows)
 

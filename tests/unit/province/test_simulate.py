@@ -52,6 +52,12 @@ def test_same_seed_gives_the_same_bytes_whatever_the_hash_seed(made: dict[str, P
     assert _hashes(tmp_path / "again") == _hashes(made["hard"])
 
 
+def test_what_is_written_does_not_depend_on_how_many_write(made: dict[str, Path], tmp_path: Path) -> None:
+    simulate(tmp_path / "alone", PEOPLE, SEED, "default", _silent, workers=1)
+    simulate(tmp_path / "three", PEOPLE, SEED, "default", _silent, workers=3)
+    assert _hashes(tmp_path / "alone") == _hashes(tmp_path / "three") == _hashes(made["default"])
+
+
 def test_another_seed_gives_other_lives(made: dict[str, Path], tmp_path: Path) -> None:
     simulate(tmp_path / "other", PEOPLE, SEED + 1, "none", _silent)
     other, first = _truth(tmp_path / "other", "mention"), _truth(made["none"], "mention")
