@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+import math
 import re
 import sys
 from collections.abc import Sequence
@@ -55,6 +56,7 @@ _OUTSIDE = re.compile(
 # So many rows may fail whatever their share: three bad rows of five are rows for the quarantine, not a reason
 # to send a small delivery back whole.
 FEW_ROWS = 20
+SITE = "quality"
 
 
 class _Later(ModuleType):
@@ -68,13 +70,16 @@ class _Later(ModuleType):
         return getattr(importlib.import_module(self.__name__), name)
 
 
+# Imported for two expectations we do not have, they are most of what importing the library costs. Put off here and
+# not in `Checker`, so that whoever imports the library beforehand can put them off first.
+for unused in ("scipy.stats", "altair"):
+    sys.modules.setdefault(unused, _Later(unused))
+
+
 class Checker:
     """One Great Expectations context; making it costs seconds, so a step makes one and checks all with it."""
 
     def __init__(self, docs: Path | None = None) -> None:
-        # Imported for two expectations we do not have, they are most of what importing the library costs.
-        for unused in ("scipy.stats", "altair"):
-            sys.modules.setdefault(unused, _Later(unused))
         import great_expectations as gx
         from great_expectations.render.view import view
 
@@ -86,7 +91,7 @@ class Checker:
         self._source = self._context.data_sources.add_pandas("frames")
         self._docs = docs if settings().expectation_pages else None
         if self._docs is not None:
-            self._context.add_data_docs_site(site_name="quality", site_config=_site(self._docs))
+            self._context.add_data_docs_site(site_name=SITE, site_config=_site(self._docs))
 
     def _validate(self, name: str, frame: pd.DataFrame, expectations: Sequence[Any]) -> list[Any]:
         asset = self._source.add_dataframe_asset(name)
@@ -101,47 +106,44 @@ class Checker:
         )
         return list(result.results)
 
-    def tolerances(self, name: str, frame: pd.DataFrame, rules: Sequence[Assertion]) -> list[Outcome]:
-        """Assert that each boolean column of `frame` is True but for its tolerance; one outcome per rule."""
+    def _tolerances(self, frame: pd.DataFrame, rules: Sequence[Assertion]) -> list[Any]:
+        """One expectation per rule: the share of rows that keep it, the mean of its booleans, is large enough.
+
+        A map expectation over the same column costs twice the time: it works out counts and examples we have or
+        do not want.
+        """
         rows = len(frame)
-        if rows == 0:
-            return [Outcome(rule.rule_id, rule.severity, True, 0, 0) for rule in rules]
-        expectations = [
-            self._gx.expectations.ExpectColumnValuesToBeInSet(
+        return [
+            self._gx.expectations.ExpectColumnMeanToBeBetween(
                 column=rule.rule_id,
-                value_set=[True],
-                mostly=1.0 if rule.tolerance == 0 else max(0.0, 1.0 - max(rule.tolerance, FEW_ROWS / rows)),
+                min_value=(rows - _may_fail(rule, rows)) / rows,
                 severity="critical" if rule.severity == "critical" else "warning",
             )
-            for rule in rules
+            for rule in (rules if rows else ())
         ]
-        outcomes = []
-        by_column = {
-            result.expectation_config.kwargs["column"]: result for result in self._validate(name, frame, expectations)
-        }
-        for rule in rules:
-            result = by_column[rule.rule_id]
-            failed = int(result.result["unexpected_count"])
-            outcomes.append(Outcome(rule.rule_id, rule.severity, bool(result.success), rows, failed))
-        return outcomes
 
-    def has_columns(self, name: str, columns: Sequence[str], wanted: Sequence[str]) -> bool:
-        """Whether a delivery shows every wanted column."""
-        frame = pd.DataFrame(columns=list(columns))
-        expectations = [
-            self._gx.expectations.ExpectColumnToExist(column=column, severity="critical") for column in wanted
-        ]
-        return all(result.success for result in self._validate(name, frame, expectations))
+    def rows(self, name: str, frame: pd.DataFrame, rules: Sequence[Assertion]) -> list[Outcome]:
+        """Assert that each boolean column of `frame` is True but for its tolerance; one outcome per rule."""
+        return _outcomes(self._validate(name, frame, self._tolerances(frame, rules)), frame, rules)
 
-    def has_rows(self, name: str, frame: pd.DataFrame, claimed: int) -> bool:
-        """Whether a frame has exactly the number of rows its sender claims."""
-        expectation = self._gx.expectations.ExpectTableRowCountToEqual(value=claimed, severity="critical")
-        return all(result.success for result in self._validate(name, frame, [expectation]))
+    def delivery(
+        self, name: str, present: Sequence[str], wanted: Sequence[str], frame: pd.DataFrame, rules: Sequence[Assertion]
+    ) -> tuple[bool, list[Outcome]]:
+        """Whether a delivery with the columns `present` shows every wanted one, and one outcome per rule over its
+        verdicts `frame`: one validation, one page."""
+        columns = self._gx.expectations.ExpectTableColumnsToMatchSet(
+            column_set=list(wanted), exact_match=False, severity="critical"
+        )
+        shown = pd.concat([frame, pd.DataFrame(True, index=frame.index, columns=list(present))], axis=1)
+        results = self._validate(name, shown, [columns, *self._tolerances(frame, rules)])
+        whole = [result.success for result in results if result.expectation_config.type == columns.expectation_type]
+        return all(whole), _outcomes(results, frame, rules)
 
     def write_docs(self) -> None:
         """Write the library's pages of everything checked so far (counts only), without what they load from afar."""
         if self._docs is not None:
-            self._context.build_data_docs()
+            # An ephemeral context has a site of its own in a temporary folder; nobody would read it.
+            self._context.build_data_docs(site_names=[SITE])
             for page in self._docs.rglob("*.html"):
                 text = page.read_text(encoding="utf-8")
                 kept = _OUTSIDE.sub("", text)
@@ -149,9 +151,29 @@ class Checker:
                     page.write_text(kept, encoding="utf-8")
 
 
+def _may_fail(rule: Assertion, rows: int) -> int:
+    """So many rows may fail the rule before the delivery does."""
+    return min(rows, math.floor(max(rule.tolerance * rows, FEW_ROWS))) if rule.tolerance else 0
+
+
+def _outcomes(results: Sequence[Any], frame: pd.DataFrame, rules: Sequence[Assertion]) -> list[Outcome]:
+    """An outcome per rule; of no rows, every rule holds."""
+    success = {result.expectation_config.kwargs.get("column"): bool(result.success) for result in results}
+    kept = frame.sum()
+    rows = len(frame)
+    return [
+        Outcome(rule.rule_id, rule.severity, success[rule.rule_id], rows, rows - int(kept[rule.rule_id]))
+        if rows
+        else Outcome(rule.rule_id, rule.severity, True, 0, 0)
+        for rule in rules
+    ]
+
+
 def _site(folder: Path) -> dict[str, Any]:
     return {
         "class_name": "SiteBuilder",
         "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+        # The page of a validation shows what was expected beside what was found.
+        "site_section_builders": {"expectations": "None", "profiling": "None"},
         "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(folder)},
     }

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import pyarrow.parquet as pq
 
 from pipelines.conform.numbers import number
@@ -52,8 +53,8 @@ class Verdict:
             self.status = "rejected"
 
 
-def _whole(delivery: Delivery, contract: Contract, facts: Json, checker: Checker, verdict: Verdict) -> None:
-    """Judge the delivery as a whole: readable, whole, with the agreed columns."""
+def _whole(delivery: Delivery, contract: Contract, facts: Json, verdict: Verdict) -> None:
+    """Judge the delivery as a whole: the id is new, the file is the one of the manifest, and it can be read."""
     name = f"{contract.dataset} delivery {delivery.delivery_id}"
     if facts["reused_id"]:
         verdict.add(
@@ -65,10 +66,22 @@ def _whole(delivery: Delivery, contract: Contract, facts: Json, checker: Checker
         verdict.add("sha256_matches", "critical", f"{name}: the file is not the one its manifest names; send it again")
     if facts["read_error"]:
         verdict.add("file_readable", "critical", f"{name}: {facts['read_error']}")
-        return
+
+
+def _content(
+    delivery: Delivery, contract: Contract, judged: Path, facts: Json, checker: Checker, verdict: Verdict
+) -> None:
+    """Judge what was read: the agreed columns, as many rows as claimed, and each rule within its tolerance."""
+    name = f"{contract.dataset} delivery {delivery.delivery_id}"
     missing, unknown = facts["missing_columns"], facts["unknown_columns"]
     present = [header for header in contract.headers if header not in missing]
-    if not checker.has_columns(f"{delivery.delivery_id} columns", present, contract.headers):
+    rules = [Assertion(rule.rule_id, rule.severity, rule.tolerance) for rule in rules_of(contract)]
+    has_verdicts = (judged / VERDICTS).exists()
+    frame = pd.DataFrame()
+    if has_verdicts:
+        frame = pq.read_table(judged / VERDICTS, columns=[rule.rule_id for rule in rules]).to_pandas()
+    whole, outcomes = checker.delivery(delivery.delivery_id, present, contract.headers, frame, rules)
+    if not whole:
         hint = f" (found instead: {', '.join(unknown)})" if unknown else ""
         verdict.add(
             "columns_present",
@@ -89,23 +102,22 @@ def _whole(delivery: Delivery, contract: Contract, facts: Json, checker: Checker
             "critical",
             f"{name}: a snapshot without a row would delete everything; send it again",
         )
+    if has_verdicts:
+        _rules(delivery, contract, facts, outcomes, verdict)
+        _totals(delivery, contract, judged, verdict)
 
 
-def _rows(
-    delivery: Delivery, contract: Contract, judged: Path, facts: Json, checker: Checker, verdict: Verdict
-) -> None:
-    """Judge the rows: as many as claimed, and each rule within its tolerance."""
+def _rules(delivery: Delivery, contract: Contract, facts: Json, outcomes: list[Outcome], verdict: Verdict) -> None:
+    """Note a number of rows that is not the one claimed, and every rule that is out of its tolerance."""
     name = f"{contract.dataset} delivery {delivery.delivery_id}"
-    rules = [Assertion(rule.rule_id, rule.severity, rule.tolerance) for rule in rules_of(contract)]
-    frame = pq.read_table(judged / VERDICTS, columns=[r.rule_id for r in rules]).to_pandas()
+    verdict.outcomes = outcomes
     if facts["rows"] != facts["rows_claimed"]:
         verdict.add(
             "rows_match_manifest",
             "critical",
             f"{name}: {facts['rows']} rows arrived, its manifest claims {facts['rows_claimed']}; send it again",
         )
-    verdict.outcomes = checker.tolerances(delivery.delivery_id, frame, rules)
-    for outcome, rule in zip(verdict.outcomes, rules_of(contract), strict=True):
+    for outcome, rule in zip(outcomes, rules_of(contract), strict=True):
         if not outcome.success:
             verdict.add(
                 rule.rule_id,
@@ -154,10 +166,9 @@ def _decide(delivery: Delivery, contract: Contract, judged: Path, facts: Json, c
             "which stands; nothing to do",
         )
         return verdict
-    _whole(delivery, contract, facts, checker, verdict)
-    if (judged / VERDICTS).exists():
-        _rows(delivery, contract, judged, facts, checker, verdict)
-        _totals(delivery, contract, judged, verdict)
+    _whole(delivery, contract, facts, verdict)
+    if not facts["read_error"]:
+        _content(delivery, contract, judged, facts, checker, verdict)
     return verdict
 
 
@@ -192,7 +203,8 @@ def _fill_quarantine(
             "insert into q select ?, ?, record_key, line_number, ?, 'critical', 'the delivery was refused' from v",
             [*here, rule],
         )
-    for row_rule in (r for r in rules_of(contract) if r.severity == "error"):
+    broken = {outcome.rule_id for outcome in verdict.outcomes if outcome.failed}
+    for row_rule in (r for r in rules_of(contract) if r.severity == "error" and r.rule_id in broken):
         duck.execute(
             f"insert into q select ?, ?, record_key, line_number, ?, 'error', ? from v "
             f"where not {quoted(row_rule.rule_id)}",

@@ -96,7 +96,7 @@ def check(store: Store, release_id: str, ledger: Ledger) -> Json:
     checker = Checker(candidate / "quality" / "expectations")
     results: list[dict[str, Any]] = []
     for name, (severity, frame) in _frames(store, release_id).items():
-        found = checker.tolerances(name, frame.rename(columns={"ok": name}), [Assertion(name, severity)])
+        found = checker.rows(name, frame.rename(columns={"ok": name}), [Assertion(name, severity)])
         results += [vars(outcome) for outcome in found]
     checker.write_docs()
     records = read_json(store.records / "current.json")
