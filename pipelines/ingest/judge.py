@@ -9,8 +9,6 @@ from __future__ import annotations
 import json
 import re
 import signal
-import subprocess
-import sys
 from collections.abc import Sequence
 from functools import reduce
 from pathlib import Path
@@ -31,23 +29,15 @@ from pipelines.ingest.delivery import Delivery, find_delivery
 from pipelines.ingest.reader.rows import ERROR_CELL, OTHER_ENCODING, TEXT_ROWS, UNDECODABLE
 from pipelines.ingest.resent import REASON, REFERENCE, corrected_id
 from pipelines.ingest.row_file import write_rows
+from pipelines.ingest.sandbox import run_reader
 from pipelines.ingest.verdicts import rules_of, verdict_sql
-from pipelines.settings import PROJECT, settings
+from pipelines.settings import settings
 from pipelines.store import Json, Store, fingerprint, fresh_folder, read_json, write_json
 
 FACTS, VERDICTS, ROWS, REFUSED = "facts.json", "verdicts.parquet", "rows.parquet", "refused.parquet"
 # Of a correction: which line of what it corrects each row stands for, where the resent file says so.
 REFERENCES = "references.parquet"
 _FLAWS = (UNDECODABLE, OTHER_ENCODING, ERROR_CELL)
-# The reader sees none of our environment: no passwords, no settings.
-READER_ENVIRONMENT = {
-    "PYTHONPATH": str(PROJECT),
-    "PYTHONDONTWRITEBYTECODE": "1",
-    "LC_ALL": "C.UTF-8",
-    # Pools and threads of libraries reserve address space by the core; the limit is on address space.
-    "ARROW_DEFAULT_MEMORY_POOL": "system",
-    "OPENBLAS_NUM_THREADS": "1",
-}
 
 
 def _format(delivery: Delivery, contract: Contract) -> tuple[str, Json]:
@@ -74,25 +64,11 @@ def read_delivery(delivery: Delivery, contract: Contract, out: Path) -> Json:
         "seconds": options.reader_seconds,
     }
     write_json(out / "job.json", job)
-    command = [sys.executable, "-m", "pipelines.ingest.reader", str(out / "job.json")]
-    try:
-        ended = subprocess.run(
-            command,
-            env=READER_ENVIRONMENT,
-            cwd=out,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=options.reader_seconds + 30,
-            check=False,
-        )
-        code = ended.returncode
-    except subprocess.TimeoutExpired:
-        code = -signal.SIGXCPU
+    code = run_reader(out / "job.json", options.reader_seconds + 30)
     (out / "job.json").unlink()
     reading = read_json(out / "reading.json")
     if not reading or code != 0:
         name = delivery.files[0] if delivery.files else delivery.delivery_id
-        # The reader's own output may quote the file, so it is not repeated here.
         return {"error": f"{name}: the reader was stopped ({_stopped_by(code)}); send the export in smaller deliveries"}
     (out / "reading.json").unlink()
     return reading

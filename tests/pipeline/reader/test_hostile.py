@@ -167,6 +167,6 @@ def test_the_reader_reaches_neither_the_network_nor_programs_nor_files_elsewhere
 
 
 def test_the_reader_does_not_see_the_environment_of_its_parent(register: Register) -> None:
-    from pipelines.ingest.judge import READER_ENVIRONMENT
+    from pipelines.ingest.sandbox import READER_ENVIRONMENT
 
     assert not [name for name in READER_ENVIRONMENT if name.startswith(("HUILIU_", "AIRFLOW"))]
