@@ -1,4 +1,4 @@
-"""One ingest DAG per data contract: land → judge (mapped over deliveries) → stage.
+"""One ingest DAG per data contract: land → judge → stage.
 
 The DAGs come from the contracts: adding a contract adds its DAG. Task bodies are one call of a step, imported
 inside the task, so that parsing this file imports no data library. XCom carries delivery ids and counts only.
@@ -8,13 +8,22 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pendulum
-from airflow.sdk import Asset, Connection, CronDataIntervalTimetable, dag, get_current_context, task
+from airflow.sdk import (
+    Asset,
+    Connection,
+    CronDataIntervalTimetable,
+    dag,
+    get_current_context,
+    get_parsing_context,
+    task,
+)
 from airflow.sdk.exceptions import AirflowSkipException
 
 from pipelines.contracts.catalogue import Entry, catalogue
 from pipelines.settings import settings
 
 TIMEZONE = pendulum.timezone("Asia/Shanghai")
+PREFIX = "ingest_"
 SCHEDULED = settings().scheduled
 # In scheduled operation a step is tried again (a full disk, a database restart); in a batch run it fails at once.
 DEFAULTS = {"retries": 2 if SCHEDULED else 0, "retry_delay": timedelta(minutes=1)}
@@ -26,7 +35,7 @@ DOC = """
 |---|---|
 | Contract | `expectations/{entry.agency}/{dataset}.yaml` |
 | Schedule | `{entry.schedule}` (Asia/Shanghai), in scheduled operation only |
-| Skipped | nothing waits in the drop folder, or nothing of what waited was accepted |
+| Skipped | nothing waits, or nothing of what waited was accepted |
 | Refused deliveries | `huiliu delivery list {dataset}`; then `huiliu delivery accept ID` or `reprocess ID` |
 | Run again | safe at any time: what has been landed and staged is not loaded twice |
 """
@@ -52,7 +61,7 @@ def ingest_dag(entry: Entry) -> None:
     dataset = entry.dataset
 
     @dag(
-        dag_id=f"ingest_{dataset}",
+        dag_id=f"{PREFIX}{dataset}",
         schedule=CronDataIntervalTimetable(entry.schedule, timezone=TIMEZONE) if SCHEDULED else None,
         start_date=datetime(2025, 1, 1, tzinfo=TIMEZONE),
         catchup=False,
@@ -72,28 +81,33 @@ def ingest_dag(entry: Entry) -> None:
             uri = Connection.get(entry.connection).get_uri() if entry.connection else None
             return steps.land(dataset, *interval_days(get_current_context()), connection=uri)
 
-        @task(map_index_template="{{ task.op_kwargs['delivery_id'] }}")
-        def judge(delivery_id: str) -> str:
-            """Read one delivery in the sandbox and judge its rows; gives its id."""
+        @task
+        def judge(delivery_ids: Any) -> list[str]:
+            """Read each delivery in a sandbox of its own and judge its rows; gives their ids.
+
+            Tried again, it goes on with the first delivery that is not judged yet.
+            """
             from pipelines import steps
 
-            return steps.judge(dataset, delivery_id)
+            return [steps.judge(dataset, delivery_id) for delivery_id in delivery_ids]
 
         @task(outlets=[Asset(name=f"staged/{dataset}", uri=f"huiliu://staged/{dataset}")])
         def stage(delivery_ids: Any) -> dict[str, Any]:
             """Decide about the judged deliveries and put their rows in place; gives the row accounts."""
             from pipelines import steps
 
-            accounts = steps.stage(dataset, list(delivery_ids))
+            accounts = steps.stage(dataset, delivery_ids)
             if not any(account["status"] == "accepted" for account in accounts.values()):
                 # The asset changes only when rows were staged: a skipped task emits nothing.
                 raise AirflowSkipException(f"{dataset}: nothing staged of {len(accounts)} deliveries")
             return accounts
 
-        stage(judge.expand(delivery_id=land()))
+        stage(judge(land()))
 
     ingest()
 
 
-for _entry in catalogue():
+# The process of a task parses this file too, for one DAG: making all of them took most of the time of a small task.
+_only = get_parsing_context().dag_id
+for _entry in catalogue(_only and _only.removeprefix(PREFIX)):
     ingest_dag(_entry)

@@ -14,11 +14,17 @@ from pipelines.contracts.catalogue import catalogue
 from pipelines.settings import settings
 
 SCHEDULED = settings().scheduled
-STAGED = [Asset(name=f"staged/{entry.dataset}", uri=f"huiliu://staged/{entry.dataset}") for entry in catalogue()]
+
+
+def _staged() -> AssetAny:
+    """Any of the assets the ingest DAGs put in place."""
+    return AssetAny(
+        *(Asset(name=f"staged/{entry.dataset}", uri=f"huiliu://staged/{entry.dataset}") for entry in catalogue())
+    )
 
 
 @dag(
-    schedule=AssetAny(*STAGED) if SCHEDULED else None,
+    schedule=_staged() if SCHEDULED else None,
     start_date=datetime(2025, 1, 1),
     catchup=False,
     max_active_runs=1,

@@ -75,9 +75,14 @@ def _migrate(home: AirflowHome, environment: dict[str, str]) -> None:
     migrated.write_text(version)
 
 
+def _commands(home: AirflowHome, programs: tuple[str, ...]) -> dict[str, list[str]]:
+    arguments = {"scheduler": ("--skip-serve-logs",), "triggerer": ("--skip-serve-logs",)}
+    return {name: home.command(name, *arguments.get(name, ())) for name in programs}
+
+
 @contextmanager
-def airflow(port: int, *, scheduled: bool, triggerer: bool) -> Iterator[tuple[AirflowHome, Session]]:
-    """Airflow running on this machine; every process of it is gone when the block is left."""
+def airflow(port: int, programs: tuple[str, ...], *, scheduled: bool) -> Iterator[tuple[AirflowHome, Session]]:
+    """These programs of Airflow running on this machine; every process is gone when the block is left."""
     home = prepare_home(port)
     with _alone(home.folder):
         environment = child_environment(
@@ -87,19 +92,13 @@ def airflow(port: int, *, scheduled: bool, triggerer: bool) -> Iterator[tuple[Ai
             HUILIU_SCHEDULED=str(scheduled).lower(),
         )
         _migrate(home, environment)
-        programs = {
-            "api-server": home.command("api-server"),
-            "scheduler": home.command("scheduler", "--skip-serve-logs"),
-            "dag-processor": home.command("dag-processor"),
-        }
-        if triggerer:
-            programs["triggerer"] = home.command("triggerer", "--skip-serve-logs")
-        with session(programs, environment, home.logs / "programs") as running:
+        with session(_commands(home, programs), environment, home.logs / "programs") as running:
             yield home, running
 
 
 def wait_until_healthy(home: AirflowHome, running: Session, wanted: set[str], since: datetime) -> AirflowApi:
-    """Log in once the server answers, and wait until every wanted DAG has been parsed afresh.
+    """Log in once the server answers, and wait until every wanted DAG has been parsed afresh. The scheduler may come
+    up later than that.
 
     Raises BatchError when a DAG file does not import or nothing comes up in time.
     """
@@ -163,7 +162,12 @@ class _Batch:
             time.sleep(POLL_SECONDS)
 
     def ingest(self, dags: list[str]) -> dict[str, str]:
-        """Run the ingest DAGs beside each other."""
+        """Run the ingest DAGs beside each other.
+
+        They are all triggered before the scheduler is there. The API server writes an audit record of a trigger
+        without letting go of its loop; when the start of a task holds the one write lock of SQLite just then, each
+        waits for the other until the lock times out (seen: a minute, and the trigger was lost).
+        """
         told: set[str] = set()
 
         def tell(states: dict[str, str]) -> None:
@@ -174,6 +178,7 @@ class _Batch:
 
         for dag in dags:
             self.api.trigger(dag, self.run_id)
+        self.running.start(_commands(self.home, ("scheduler",)))
         return self._wait(dags, tell)
 
     def integrate(self) -> dict[str, str]:
@@ -228,7 +233,7 @@ def run_batch(report: Report, minutes: float, datasets: list[str]) -> Outcome:
     began, since = time.monotonic(), datetime.now(UTC)
     outcome = Outcome()
     dags = _ingest_dags(datasets)
-    with airflow(free_port(), scheduled=False, triggerer=False) as (home, running):
+    with airflow(free_port(), ("api-server", "dag-processor"), scheduled=False) as (home, running):
         outcome.session_id = running.session_id
         report("Airflow starts", 0.02)
         api = wait_until_healthy(home, running, {*dags, INTEGRATE}, since)

@@ -26,6 +26,7 @@ PRELOADED = (
     "airflow.executors.local_executor",
     "airflow.sdk.execution_time.supervisor",
     "airflow.sdk.execution_time.task_runner",
+    "pipelines.quality",  # before the library: it puts off the most of it
     "great_expectations",
     "great_expectations.expectations",
     "pipelines.steps",
@@ -120,7 +121,13 @@ def _configuration(folder: Path, store: Store, port: int) -> dict[str, dict[str,
         # A task's supervisor sleeps through the end of its task for up to this many seconds (default 5) when the
         # pipes close a moment before the process is gone: tried, every second task of a batch.
         "workers": {"min_heartbeat_interval": "1"},
-        "scheduler": {"scheduler_idle_sleep_time": "0.2", "enable_health_check": "False"},
+        # Each loop looks at so many runs under way; at more of them and without a pause it takes a third of a core
+        # from the tasks.
+        "scheduler": {
+            "scheduler_idle_sleep_time": "0.5",
+            "max_dagruns_per_loop_to_schedule": "8",
+            "enable_health_check": "False",
+        },
         # DAG files change when somebody edits them, not while a batch runs.
         "dag_processor": {"parsing_processes": "1", "min_file_process_interval": "300"},
         "usage_data_collection": {"enabled": "False"},

@@ -4,8 +4,8 @@ Airflow puts each task in a process group of its own, but nothing leaves the ses
 stopped. The keeper ends when its standard input closes. The kernel closes that also when the one who started us
 is killed without a chance to clean up.
 
-Run as `python -m pipelines.batch.keeper` in a new session. The first line of standard input is a JSON object:
-name of a program → {"command": [...], "log": path}. When a program ends by itself its name is printed.
+Run as `python -m pipelines.batch.keeper` in a new session. Each line of standard input is a JSON object of programs
+to start: name → {"command": [...], "log": path}. When a program ends by itself its name is printed.
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ def stop_members(session: int, grace: float = GRACE_SECONDS) -> None:
         time.sleep(0.05)
 
 
-def _first_line() -> bytes:
-    """Unbuffered, so that `select` sees what follows: the end."""
+def _line() -> bytes:
+    """The next line, nothing at the end. Unbuffered, so that `select` sees what follows."""
     line = b""
     while not line.endswith(b"\n") and (part := os.read(0, 1)):
         line += part
@@ -77,18 +77,20 @@ def _start(programs: dict[str, Json]) -> dict[str, subprocess.Popen[bytes]]:
 
 
 def keep() -> None:
-    """Start the programs, wait for the end of standard input or of a program, stop the session."""
+    """Start programs as they are named, until standard input or a program ends; then stop the session."""
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(0))
     started: dict[str, subprocess.Popen[bytes]] = {}
     try:
-        started = _start(json.loads(_first_line()))
-        while not select.select([sys.stdin], [], [], 0.3)[0]:
-            ended = [name for name, program in started.items() if program.poll() is not None]
-            if ended:
-                sys.stdout.write("\n".join(ended))
-                sys.stdout.flush()
+        while not (ended := [name for name, program in started.items() if program.poll() is not None]):
+            if started and not select.select([sys.stdin], [], [], 0.3)[0]:
+                continue
+            line = _line()
+            if not line:
                 break
+            started |= _start(json.loads(line))
+        sys.stdout.write("\n".join(ended))
+        sys.stdout.flush()
     finally:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)

@@ -1,4 +1,4 @@
-"""Programs that are started together and of which nothing is left afterwards."""
+"""Programs of one session, of which nothing is left afterwards."""
 
 from __future__ import annotations
 
@@ -27,6 +27,15 @@ class Session:
     def session_id(self) -> int:
         """The id by which the kernel knows the session and all its processes."""
         return self._keeper.pid
+
+    def start(self, programs: dict[str, list[str]]) -> None:
+        """Start these programs, by name, in the session."""
+        listed = {
+            name: {"command": command, "log": str(self.logs / f"{name}.log")} for name, command in programs.items()
+        }
+        assert self._keeper.stdin is not None
+        self._keeper.stdin.write(json.dumps(listed).encode() + b"\n")
+        self._keeper.stdin.flush()
 
     def check(self) -> None:
         """Raise SessionError when a program has ended."""
@@ -62,10 +71,7 @@ def session(programs: dict[str, list[str]], environment: dict[str, str], logs: P
     )
     running = Session(keeper, logs)
     try:
-        listed = {name: {"command": command, "log": str(logs / f"{name}.log")} for name, command in programs.items()}
-        assert keeper.stdin is not None
-        keeper.stdin.write(json.dumps(listed).encode() + b"\n")
-        keeper.stdin.flush()
+        running.start(programs)
         yield running
     finally:
         running.stop()

@@ -15,6 +15,8 @@ from pipelines.cli.summary import print_summary
 from pipelines.contracts.catalogue import catalogue
 from pipelines.steps import open_store
 
+PROGRAMS = ("api-server", "scheduler", "dag-processor", "triggerer")
+
 
 def run_and_tell(exports: Path | None, minutes: float, datasets: list[str]) -> None:
     """Run a batch and print what it came to. Raises RuntimeError naming every failed task and its log."""
@@ -36,7 +38,7 @@ def serve_ui(port: int, *, scheduled: bool) -> None:
     since = datetime.now(UTC)
     console.print("Airflow starts; Ctrl-C stops it")
     try:
-        with airflow(chosen, scheduled=scheduled, triggerer=True) as (home, running):
+        with airflow(chosen, PROGRAMS, scheduled=scheduled) as (home, running):
             wait_until_healthy(home, running, wanted, since)
             console.print(f"{home.url}  user {USER}  password {home.password}", markup=False)
             schedule = "on their schedules" if scheduled else "only when triggered (--scheduled changes that)"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -29,11 +28,12 @@ def _connection(servers: list[dict[str, Any]]) -> str | None:
     return by_name.get(chosen_name(list(by_name)) or "")
 
 
-def catalogue(folder: Path | None = None) -> list[Entry]:
-    """Every dataset of the contracts folder, in name order. Source: `slaProperties.frequency`."""
+def catalogue(dataset: str | None = None) -> list[Entry]:
+    """Every dataset of the contracts folder in name order, or the one of that name. Source:
+    `slaProperties.frequency`."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     entries = []
-    for path in sorted((folder or settings().contracts).glob("*/*.yaml"), key=lambda p: p.stem):
+    for path in sorted(settings().contracts.glob(f"*/{dataset or '*'}.yaml"), key=lambda p: p.stem):
         document = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
         schedule = next(p["value"] for p in document["slaProperties"] if p["property"] == "frequency")
         purpose, connection = str(document["description"]["purpose"]), _connection(document["servers"])
