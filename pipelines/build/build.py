@@ -187,7 +187,8 @@ def _write_profile(folder: Path, scratch: Path) -> None:
     target = {
         "type": "duckdb",
         "path": str(scratch / "scratch.duckdb"),
-        "threads": 1,
+        # Two nodes at a time: while one runs in the database, the other is made ready in Python.
+        "threads": 2,
         "settings": {"memory_limit": options.memory_limit, "threads": options.threads},
         "attach": [{"path": str(folder / f"{name}.duckdb"), "alias": name} for name in CLEARANCES],
     }

@@ -48,7 +48,7 @@ def case_scores(mentions: pd.DataFrame, truth: pd.DataFrame) -> dict[str, float]
     cases = mentions[[*record, "case_id"]].drop_duplicates(record)
     scored = cases.merge(truth.drop_duplicates(record), on=record, how="inner")
     pairs = pairwise(scored["case_id"], scored["true_case"])
-    return {"case.precision": pairs["precision"], "case.recall": pairs["recall"], "case.records_scored": len(scored)}
+    return {"cases.precision": pairs["precision"], "cases.recall": pairs["recall"], "cases.records_scored": len(scored)}
 
 
 def review_share(store: Store) -> dict[str, float]:

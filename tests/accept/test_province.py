@@ -69,8 +69,8 @@ def test_persons_and_cases_are_told_apart_and_found(default: Province) -> None:
     assert default.scores["person.precision"] >= 0.9999
     assert default.scores["person.recall"] >= 0.985
     assert default.scores["person.trap_merges"] == 0
-    assert default.scores["case.precision"] >= 0.999
-    assert default.scores["case.recall"] >= 0.98
+    assert default.scores["cases.precision"] >= 0.999
+    assert default.scores["cases.recall"] >= 0.98
 
 
 def test_with_hard_defects_no_innocent_person_is_merged_and_few_wait_for_a_clerk(hard: Province) -> None:

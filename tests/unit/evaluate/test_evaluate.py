@@ -61,8 +61,8 @@ def test_records_without_a_case_stand_alone() -> None:
     found = pd.DataFrame({"dataset": "court_judgment", "record_key": list("1234"), "case_id": ["c1", "c1", None, None]})
     truth = pd.DataFrame({"dataset": "court_judgment", "record_key": list("1234"), "true_case": ["x", "x", "x", "y"]})
     scores = case_scores(found, truth)
-    assert scores["case.precision"] == 1.0
-    assert scores["case.recall"] == pytest.approx(1 / 3)
+    assert scores["cases.precision"] == 1.0
+    assert scores["cases.recall"] == pytest.approx(1 / 3)
 
 
 def _defects(*rows: tuple[str, str | None, str, str]) -> pd.DataFrame:
