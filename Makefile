@@ -13,7 +13,7 @@ export HUILIU_HOME
 unexport PYTHONDONTWRITEBYTECODE
 SETUP := .venv/.huiliu-ready
 
-.PHONY: help setup run airflow test check accept compose-test clean
+.PHONY: help setup run airflow test check lint-python lint-sql accept compose-test clean
 
 help: ## Show this list
 	@grep -E '^[a-z%-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -42,11 +42,16 @@ airflow: $(SETUP) ## Open the Airflow UI on the same home; Ctrl-C stops it
 	$(BIN)/huiliu airflow
 
 check: $(SETUP) ## Style, types, import rules, SQL lint
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target lint-sql lint-python
+
+lint-python:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	cd warehouse && ../$(BIN)/sqlfluff lint models
+	$(BIN)/mypy
+
+lint-sql:
+	cd warehouse && ../$(BIN)/sqlfluff lint --processes 0 models
 
 # Files in their order: the longest come first, so that no worker is left alone with them at the end.
 test: check ## All tests but the large ones

@@ -26,9 +26,10 @@ def test_every_part_gives_its_result_and_changes_nothing_here() -> None:
 
 
 def test_what_a_part_raises_is_raised_and_no_process_is_left() -> None:
+    others = set(psutil.Process().children())
     with pytest.raises(ValueError, match="no such place"):
         list(run_parts({"bad": _fail, **{f"part {n}": int for n in range(20)}}, workers=2))
-    assert psutil.Process().children() == []
+    assert set(psutil.Process().children()) <= others
 
 
 def test_parts_of_another_work_are_forgotten() -> None:
