@@ -13,6 +13,11 @@ export HUILIU_HOME
 unexport PYTHONDONTWRITEBYTECODE
 SETUP := .venv/.huiliu-ready
 
+# The programs of Airflow start at the same moment, and each of them would compile the same libraries: they are compiled
+# beforehand, on all cores, but for what a run never imports.
+UNCOMPILED := tests?|pip|setuptools|moto|boto3|botocore|scipy|libcst|stdnum|openpyxl|dns|narwhals|mypyc?|pygments|\
+opentelemetry|google|grpc|dbtlabs|psycopg|asyncssh|markdown_it|hypothesis|sqlfluff|_pytest|fsspec
+
 .PHONY: help setup run airflow test check lint-python lint-sql accept compose-test clean
 
 help: ## Show this list
@@ -26,6 +31,7 @@ $(SETUP): requirements-dev.lock requirements-uv.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@$(BIN)/python -m compileall -q -j 0 -x '/($(UNCOMPILED))/' .venv/lib || true
 	@touch $@
 
 $(HUILIU_HOME)/exports: | $(SETUP)
@@ -55,7 +61,7 @@ lint-sql:
 
 # Files in their order: the longest come first, so that no worker is left alone with them at the end.
 test: check ## All tests but the large ones
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 accept: $(SETUP) ## Large acceptance runs: 100,000 people, permutations, faults
 	$(BIN)/python -m pytest -m accept -p no:cacheprovider
