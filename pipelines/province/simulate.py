@@ -73,7 +73,10 @@ class Agency:
     def _note(self, delivery: Delivery) -> None:
         """Note what is wrong with the rows of a usable delivery."""
         found = {
-            (row.record.key, defect_id) for row in delivery.rows for defect_id in (*row.record.slips, *row.defects)
+            (row.record.key, defect_id)
+            for row in delivery.rows
+            if row.defects or row.record.slips
+            for defect_id in (*row.record.slips, *row.defects)
         }
         self.planted += [
             (self.dataset.name, delivery.delivery_id, key, defect_id, KIND[defect_id])
