@@ -18,6 +18,8 @@ from pipelines.province.places import reported_in
 
 Cell = tuple[str, str, str, str]
 Periods = tuple[str, ...]
+# Figure, unit, place and periods: what many entries share.
+_Spot = tuple[str, str, str, Periods]
 
 
 class Figure(NamedTuple):
@@ -96,23 +98,23 @@ def cells_of(indicator_id: str, unit: str, region: str, periods: Periods) -> Ite
 
 def tally(entries: Iterable[Entry]) -> dict[Cell, tuple[float, float]]:
     """Amount and whole of every cell in which something counts."""
-    gathered: dict[tuple[str, str, str, Periods], list[float]] = defaultdict(lambda: [0.0, 0.0])
-    parts: dict[Cell, set[str]] = defaultdict(set)
-    wholes: dict[Cell, set[str]] = defaultdict(set)
-    for entry in entries:
-        if entry.who is None:
-            sums = gathered[entry[:4]]
-            sums[0] += entry.amount
-            sums[1] += entry.whole
+    gathered: dict[_Spot, list[float]] = defaultdict(lambda: [0.0, 0.0])
+    parts: dict[_Spot, set[str]] = defaultdict(set)
+    wholes: dict[_Spot, set[str]] = defaultdict(set)
+    for indicator_id, unit, region, periods, who, amount, whole in entries:
+        spot = indicator_id, unit, region, periods
+        if who is None:
+            sums = gathered[spot]
+            sums[0] += amount
+            sums[1] += whole
             continue
-        for cell in cells_of(*entry[:4]):
-            if entry.amount:
-                parts[cell].add(entry.who)
-            if entry.whole:
-                wholes[cell].add(entry.who)
-    found = {cell: [float(len(who)), 0.0] for cell, who in parts.items()}
-    for cell, who in wholes.items():
-        found.setdefault(cell, [0.0, 0.0])[1] = float(len(who))
+        if amount:
+            parts[spot].add(who)
+        if whole:
+            wholes[spot].add(who)
+    found = {cell: [float(count), 0.0] for cell, count in _distinct(parts).items()}
+    for cell, count in _distinct(wholes).items():
+        found.setdefault(cell, [0.0, 0.0])[1] = float(count)
     # Divisions before periods: there are few of either, and far more of both.
     for (indicator_id, unit, division, periods), (amount, whole) in _by_division(gathered).items():
         for period_id in periods:
@@ -122,11 +124,18 @@ def tally(entries: Iterable[Entry]) -> dict[Cell, tuple[float, float]]:
     return {cell: (amount, whole) for cell, (amount, whole) in found.items()}
 
 
-def _by_division(
-    gathered: dict[tuple[str, str, str, Periods], list[float]],
-) -> dict[tuple[str, str, str, Periods], list[float]]:
+def _distinct(counted: dict[_Spot, set[str]]) -> dict[Cell, int]:
+    """How many different ones count in every cell."""
+    found: dict[Cell, set[str]] = defaultdict(set)
+    for spot, who in counted.items():
+        for cell in cells_of(*spot):
+            found[cell] |= who
+    return {cell: len(who) for cell, who in found.items()}
+
+
+def _by_division(gathered: dict[_Spot, list[float]]) -> dict[_Spot, list[float]]:
     """Sums of places as sums of every division a place lies in."""
-    found: dict[tuple[str, str, str, Periods], list[float]] = defaultdict(lambda: [0.0, 0.0])
+    found: dict[_Spot, list[float]] = defaultdict(lambda: [0.0, 0.0])
     for (indicator_id, unit, region, periods), (amount, whole) in gathered.items():
         for division in reported_in(region):
             sums = found[indicator_id, unit, division, periods]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 START = date(2023, 1, 1)
 # The last day the agencies know about.
@@ -20,6 +21,7 @@ class Period:
     end: date
 
 
+@cache
 def months_later(day: date, months: int) -> date:
     """The same day of a later month, or the last day of that month where it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-from bisect import bisect_left
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from pipelines.province.records import ADDED, CHANGED, DELETED, Dataset, Record
+from pipelines.province.records import ADDED, CHANGED, DELETED, Dataset, Record, text
 
 # Hour at which agencies write out, on the last day of the period, and at which clerks save.
 _EXPORTED, _SAVED = time(23, 30), "17:20:00"
@@ -25,7 +24,7 @@ class Row:
     status: str
     defects: list[str] = field(default_factory=list)
     spoilt: bool = False
-    touched: set[int] = field(default_factory=set)
+    touched: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
@@ -53,12 +52,11 @@ class Delivery:
         return f"{self.dataset.name}_{self.exported:%Y%m%d}"
 
 
-def _row(record: Record, day: date, exported: datetime, status: str, updated: date) -> Row:
-    tail = [f"{exported:%Y-%m-%d %H:%M:%S}", status, f"{updated.isoformat()} {_SAVED}"]
-    return Row(record, record.row(day) + tail, status)
+def _row(record: Record, day: date, exported: str, status: str, updated: date) -> Row:
+    return Row(record, [*record.row(day), exported, status, f"{text(updated)} {_SAVED}"], status)
 
 
-def _snapshot_rows(records: list[Record], start: date, day: date, exported: datetime) -> list[Row]:
+def _snapshot_rows(records: list[Record], start: date, day: date, exported: str) -> list[Row]:
     """Every record that stands on a day."""
     rows = []
     for record in records:
@@ -70,7 +68,7 @@ def _snapshot_rows(records: list[Record], start: date, day: date, exported: date
     return rows
 
 
-def _delta_rows(records: list[Record], start: date, day: date, exported: datetime) -> list[Row]:
+def _delta_rows(records: list[Record], start: date, day: date, exported: str) -> list[Row]:
     """One row per record made, changed or deleted from `start` to the day; none for what came and went between."""
     rows = []
     for record in records:
@@ -81,7 +79,7 @@ def _delta_rows(records: list[Record], start: date, day: date, exported: datetim
             if not is_new and record.dropped >= start:
                 rows.append(_row(record, day, exported, DELETED, record.dropped))
             continue
-        updated = record.known[bisect_left(record.known, day + timedelta(days=1)) - 1]
+        updated = record.changed_by(day)
         if updated >= start:
             rows.append(_row(record, day, exported, ADDED if is_new else CHANGED, updated))
     return rows
@@ -104,7 +102,7 @@ def make_deliveries(dataset: Dataset, records: list[Record], rng: random.Random)
     """The deliveries of a dataset, in order. The first of a delta also holds what was known before it began."""
     made = scheduled(dataset, rng)
     for place, delivery in enumerate(made):
-        day, exported = delivery.exported.date(), delivery.exported
+        day, exported = delivery.exported.date(), f"{delivery.exported:%Y-%m-%d %H:%M:%S}"
         since = date.min if dataset.mode == "delta" and not place else delivery.start
         delivery.rows = (_delta_rows if dataset.mode == "delta" else _snapshot_rows)(records, since, day, exported)
         delivery.totals = {name: _sum(delivery.rows, dataset.place(name)) for name in dataset.totals}

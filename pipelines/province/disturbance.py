@@ -306,10 +306,11 @@ class Disturbance:
         refused: dict[str, bool] = {}
         standing_since: dict[str, date] = {}
         for delivery in deliveries:
+            day = delivery.exported.date()
             for row in delivery.rows:
                 refused[row.record.key] = row.spoilt
                 if not row.spoilt:
-                    standing_since[row.record.key] = delivery.exported.date()
+                    standing_since[row.record.key] = day
         for record in records:
             lost = refused.get(record.key, False)
             if lost and record.key in standing_since:

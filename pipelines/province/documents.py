@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 
 from pipelines.province.lives import COMMUNITY, COMPULSORY, REHABILITATION
@@ -13,12 +12,13 @@ class Serials:
     """Running numbers per series, place and year."""
 
     def __init__(self) -> None:
-        self._last: Counter[tuple[str, str, int]] = Counter()
+        self._last: dict[tuple[str, str, int], int] = {}
 
     def next(self, series: str, code: str, year: int) -> int:
         """The next number of a series."""
-        self._last[series, code, year] += 1
-        return self._last[series, code, year]
+        serial = self._last.get((series, code, year), 0) + 1
+        self._last[series, code, year] = serial
+        return serial
 
 
 def court_digits(code: str) -> str:

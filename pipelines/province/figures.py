@@ -106,11 +106,12 @@ def count_figures(lives: Lives, deliveries: Iterable[Delivery]) -> list[Figure]:
     amounts = tally(chain(count_entries(lives), delivery_entries(deliveries)))
     samples = collect(chain(ages(lives), unheld_terms(lives)))
     made = list(signed_figures(lives))
+    periods = [period.period_id for period in PERIODS]
     for indicator_id, units in _COUNTED.items():
         for region in places():
-            for period in PERIODS:
+            for period_id in periods:
                 for unit in units:
-                    cell = (indicator_id, region, period.period_id, unit)
+                    cell = (indicator_id, region, period_id, unit)
                     if unit in _SAMPLED:
                         made.append(_sampled(cell, samples.get(cell, [])))
                     else:

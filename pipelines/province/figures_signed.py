@@ -72,13 +72,14 @@ def signed_units(submission: Submission) -> Iterator[tuple[str, str]]:
 def signed_figures(lives: Lives) -> Iterator[Figure]:
     """Every signed figure of every division and period; none where nobody signed."""
     signed = {(found.region, found.period_id, found.item): found.value for found in lives.submissions}
+    periods = [period.period_id for period in PERIODS]
     for indicator_id, units in SIGNED.items():
         for unit, (item, whole_item) in units.items():
             for region in places():
-                for period in PERIODS:
-                    value = signed.get((region, period.period_id, item))
-                    whole = signed.get((region, period.period_id, whole_item)) if whole_item else None
+                for period_id in periods:
+                    value = signed.get((region, period_id, item))
+                    whole = signed.get((region, period_id, whole_item)) if whole_item else None
                     share = value
                     if whole_item:
                         share = value / whole if value is not None and whole else None
-                    yield Figure(indicator_id, region, period.period_id, unit, value, whole, share)
+                    yield Figure(indicator_id, region, period_id, unit, value, whole, share)

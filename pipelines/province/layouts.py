@@ -101,14 +101,22 @@ def _letters(column: int) -> str:
     return letters
 
 
+def _escaped(row: list[str]) -> list[str]:
+    """The cells of a row as text of XML; hardly a row holds a character that is written otherwise there."""
+    whole = "".join(row)
+    return [escape(value) for value in row] if "&" in whole or "<" in whole or ">" in whole else row
+
+
 def _sheet(rows: list[list[str]], merged: list[str]) -> str:
     lines = []
     columns = [_letters(place) for place in range(1, max(len(row) for row in rows) + 1)]
     for number, row in enumerate(rows, 1):
         cells = "".join(
-            f'<c r="{column}{number}" t="inlineStr"><is><t xml:space="preserve">{escape(value)}</t></is></c>'
-            for column, value in zip(columns, row, strict=False)
-            if value != ""
+            [
+                f'<c r="{column}{number}" t="inlineStr"><is><t xml:space="preserve">{value}</t></is></c>'
+                for column, value in zip(columns, _escaped(row), strict=False)
+                if value != ""
+            ]
         )
         lines.append(f'<row r="{number}">{cells}</row>')
     spans = "".join(f'<mergeCell ref="{span}"/>' for span in merged)
@@ -151,7 +159,7 @@ def workbook_bytes(dataset: Dataset, header: list[str], rows: Rows, when: dateti
 def xml_bytes(header: list[str], rows: Rows) -> bytes:
     """A document with one `record` per row, and in it one element per column."""
     records = "".join(
-        f"<record>{''.join(f'<{n}>{escape(v)}</{n}>' for n, v in zip(header, row, strict=True))}</record>\n"
+        f"<record>{''.join(f'<{n}>{v}</{n}>' for n, v in zip(header, _escaped(row), strict=True))}</record>\n"
         for row in rows
     )
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<records>\n{records}</records>\n'.encode()

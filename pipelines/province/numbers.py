@@ -7,6 +7,7 @@ men), a check digit (weights 2^(18-i) modulo 11).
 from __future__ import annotations
 
 from datetime import date
+from operator import mul
 
 _WEIGHTS = tuple(2 ** (17 - place) % 11 for place in range(17))
 _CHECK = "10X98765432"
@@ -14,10 +15,7 @@ _CHECK = "10X98765432"
 
 def check_digit(body: str) -> str:
     """The eighteenth character of seventeen digits."""
-    total = 0
-    for digit, weight in zip(body, _WEIGHTS, strict=True):
-        total += int(digit) * weight
-    return _CHECK[total % 11]
+    return _CHECK[sum(map(mul, map(int, body), _WEIGHTS)) % 11]
 
 
 def resident_number(region: str, birth: date, serial: int) -> str:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import csv
 import random
+from bisect import bisect_right
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import accumulate
 from pathlib import Path
 
@@ -90,7 +91,8 @@ def _former_by_county() -> dict[str, list[FormerCode]]:
 
 def random_county(rng: random.Random) -> str:
     """A county of the province, populous ones more often."""
-    return rng.choices(counties(), cum_weights=_county_weights())[0]
+    weights = _county_weights()
+    return counties()[bisect_right(weights, rng.random() * weights[-1], 0, len(weights) - 1)]
 
 
 def prefecture_of(code: str) -> str:
@@ -129,8 +131,9 @@ def retired_register_code(county: str, year: int) -> str | None:
     return None
 
 
-def reported_in(code: str) -> list[str]:
+@cache
+def reported_in(code: str) -> tuple[str, ...]:
     """The divisions a code counts in: itself, its prefecture and the province; none outside the province."""
     if code[:2] != PROVINCE[:2]:
-        return []
-    return list(dict.fromkeys((code, prefecture_of(code), PROVINCE)))
+        return ()
+    return tuple(dict.fromkeys((code, prefecture_of(code), PROVINCE)))

@@ -7,9 +7,11 @@ from the lives. What a record says on a day is a list of texts in the order of t
 from __future__ import annotations
 
 import random
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 
 from pipelines.province.days import END
 from pipelines.province.lives import Lives
@@ -56,7 +58,7 @@ class Record:
 
     def changed_by(self, day: date) -> date:
         """The day of its last change up to a day."""
-        return max(change for change in self.known if change <= day)
+        return self.known[bisect_right(self.known, day) - 1]
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,8 @@ class Dataset:
         return self.header.index(column)
 
 
+# Few days are written many times.
+@cache
 def text(day: date | None) -> str:
     """A date as most agencies write it, nothing where there is none."""
     return day.isoformat() if day else ""
@@ -122,7 +126,7 @@ def person_cells(person: Person, day: date, *, words: bool = False) -> list[str]
         person.name_at(day),
         person.kind,
         person.number,
-        person.birth.isoformat(),
+        text(person.birth),
         sex,
         person.hukou,
         person.home_at(day),
@@ -142,8 +146,8 @@ def changed(made: date, *days: date | None) -> list[date]:
 
 def corrected_later(rng: random.Random, record: Record, share: float, draft: dict[int, str]) -> None:
     """Let a share of records begin with something wrong that is put right some weeks later."""
-    when = record.known[-1] + timedelta(days=rng.randrange(20, 90))
-    if rng.random() < share and when <= END:
+    days = rng.randrange(20, 90)
+    if rng.random() < share and (when := record.known[-1] + timedelta(days=days)) <= END:
         record.draft, record.draft_until = draft, when
         record.known.append(when)
 
@@ -157,8 +161,8 @@ def with_mistaken_entries(
     """
     mistaken = []
     for record in records:
-        dropped = record.known[0] + timedelta(days=rng.randrange(20, 120))
-        if rng.random() < share and dropped <= END:
+        days = rng.randrange(20, 120)
+        if rng.random() < share and (dropped := record.known[0] + timedelta(days=days)) <= END:
             key, columns = renamed(record)
             mistaken.append(
                 Record(

@@ -105,7 +105,7 @@ class Rewriter:
         if value is None or value == before or place in row.touched or (before and place in row.record.written):
             return
         row.cells[place] = value
-        row.touched.add(place)
+        row.touched |= {place}
         row.defects.append(defect_id)
 
     def numbers_and_names(self, rows: list[Row]) -> None:
@@ -153,7 +153,7 @@ class Rewriter:
                 other = _other_unit(self._rng, row.cells[quantity], row.cells[unit])
                 if other is not None and quantity not in row.touched and other[1] != row.cells[unit]:
                     row.cells[quantity] = other[0]
-                    row.touched.add(quantity)
+                    row.touched |= {quantity}
                     self._put(row, unit, other[1], "old_units")
         places = self._columns(COUNTED)
         large = [(row, place) for row in rows for place in places if _is_thousands(row.cells[place])]

@@ -11,6 +11,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pyarrow as pa
+
 from pipelines.province.beside import run_parts, without_collection
 from pipelines.province.broken import broken_deliveries
 from pipelines.province.counting import Cell
@@ -29,6 +31,7 @@ from pipelines.province.rewriting import Rewriter
 from pipelines.province.slips import make_slips
 from pipelines.province.truth import (
     Identities,
+    defects_of,
     identities_of,
     write_defects,
     write_disturbance,
@@ -73,7 +76,10 @@ class Agency:
     def _note(self, delivery: Delivery) -> None:
         """Note what is wrong with the rows of a usable delivery."""
         found = {
-            (row.record.key, defect_id) for row in delivery.rows for defect_id in (*row.record.slips, *row.defects)
+            (row.record.key, defect_id)
+            for row in delivery.rows
+            if row.defects or row.record.slips
+            for defect_id in (*row.record.slips, *row.defects)
         }
         self.planted += [
             (self.dataset.name, delivery.delivery_id, key, defect_id, KIND[defect_id])
@@ -101,7 +107,7 @@ class Exported(NamedTuple):
     """What is known of one dataset once its exports are written: rows, planted defects, cells they may move."""
 
     written: int
-    planted: list[tuple[object, ...]]
+    planted: pa.Table
     disturbed: dict[Cell, float]
     identities: Identities
 
@@ -119,7 +125,8 @@ class Province:
         written = agency.export(self.out / "exports")
         self._disturbance.cells.clear()
         self._disturbance.add(agency.records, agency.deliveries)
-        return Exported(written, agency.planted, dict(self._disturbance.cells), identities_of(dataset, agency.records))
+        disturbed = dict(self._disturbance.cells)
+        return Exported(written, defects_of(agency.planted), disturbed, identities_of(dataset, agency.records))
 
     def figures(self) -> None:
         """Count and write the true figures."""
@@ -157,7 +164,7 @@ def simulate(
             )
     exported: list[Exported] = [made[dataset.name] for dataset in DATASETS]
     write_identities(out / "truth", [one.identities for one in exported])
-    write_defects(out / "truth", [defect for one in exported for defect in one.planted])
+    write_defects(out / "truth", [one.planted for one in exported])
     disturbed: dict[Cell, float] = defaultdict(float)
     for cell, records in chain.from_iterable(one.disturbed.items() for one in exported):
         disturbed[cell] += records

@@ -6,7 +6,9 @@ Sales of the first class are filed within 5 days, of the others within 30 (æ˜“åˆ
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from datetime import date, timedelta
+from functools import cache
 
 from pipelines.province.days import END, START, months_later
 from pipelines.province.documents import Documents
@@ -56,9 +58,11 @@ def _months(rng: random.Random, licence: Licence) -> list[LicenceMonth]:
     return made
 
 
-def _sale(rng: random.Random, documents: Documents, sellers: list[Licence], buyers: list[Licence]) -> Sale | None:
+def _sale(
+    rng: random.Random, documents: Documents, selling: Callable[[date], list[Licence]], buyers: list[Licence]
+) -> Sale | None:
     day = START + timedelta(days=rng.randrange((END - START).days + 1))
-    valid = [licence for licence in sellers if licence.valid_on(day)]
+    valid = selling(day)
     if not valid:
         return None
     seller = rng.choice(valid)
@@ -81,6 +85,11 @@ def trade(rng: random.Random, lives: Lives, documents: Documents) -> None:
     licences = [_licence(rng, number) for number in range(1, _LICENCES + 1)]
     lives.licence_months = [month for licence in licences for month in _months(rng, licence)]
     sellers = [licence for licence in licences if licence.kind in _SELLING]
+
+    @cache
+    def selling(day: date) -> list[Licence]:
+        return [licence for licence in sellers if licence.valid_on(day)]
+
     buyers = [licence for licence in licences if licence.kind in _BUYING]
-    sales = (_sale(rng, documents, sellers, buyers) for _ in range(round(len(lives.people) * _SALES)))
+    sales = (_sale(rng, documents, selling, buyers) for _ in range(round(len(lives.people) * _SALES)))
     lives.sales = [sale for sale in sales if sale is not None]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+# pyarrow loads it at the first array, which would be once in every process forked for a part.
+import pandas  # noqa: F401
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -32,13 +35,18 @@ FIGURE = pa.schema([*_CELL, ("numerator", _NUMBER), ("denominator", _NUMBER), ("
 DISTURBANCE = pa.schema([*_CELL, ("records", _NUMBER)])
 
 
-def _table(schema: pa.Schema, rows: list[tuple[object, ...]]) -> pa.Table:
+def _table(schema: pa.Schema, rows: Sequence[tuple[object, ...]]) -> pa.Table:
     arrays = [pa.array([row[place] for row in rows], field.type) for place, field in enumerate(schema)]
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
-def _write(folder: Path, name: str, schema: pa.Schema, rows: list[tuple[object, ...]]) -> None:
+def _write(folder: Path, name: str, schema: pa.Schema, rows: Sequence[tuple[object, ...]]) -> None:
     pq.write_table(_table(schema, rows), folder / f"{name}.parquet")
+
+
+def _write_together(folder: Path, name: str, parts: list[pa.Table]) -> None:
+    """Write the rows of all datasets as one relation."""
+    pq.write_table(pa.concat_tables(parts).combine_chunks(), folder / f"{name}.parquet")
 
 
 class Identities(NamedTuple):
@@ -64,18 +72,22 @@ def identities_of(dataset: Dataset, records: list[Record]) -> Identities:
 def write_identities(folder: Path, identities: list[Identities]) -> None:
     """`mention` and `document` of all datasets."""
     for name in Identities._fields:
-        whole = pa.concat_tables([getattr(part, name) for part in identities]).combine_chunks()
-        pq.write_table(whole, folder / f"{name}.parquet")
+        _write_together(folder, name, [getattr(part, name) for part in identities])
 
 
-def write_defects(folder: Path, defects: list[tuple[object, ...]]) -> None:
-    """`defect`: what was planted where, and of what class."""
-    _write(folder, "defect", DEFECT, defects)
+def defects_of(planted: list[tuple[object, ...]]) -> pa.Table:
+    """The rows of `defect` about one dataset: what was planted where, and of what class."""
+    return _table(DEFECT, planted)
+
+
+def write_defects(folder: Path, defects: list[pa.Table]) -> None:
+    """`defect` of all datasets."""
+    _write_together(folder, "defect", defects)
 
 
 def write_figures(folder: Path, figures: list[Figure]) -> None:
     """`figure`: every cell of every figure."""
-    _write(folder, "figure", FIGURE, [tuple(figure) for figure in figures])
+    _write(folder, "figure", FIGURE, figures)
 
 
 def write_disturbance(folder: Path, disturbed: dict[Cell, float]) -> None:
@@ -86,4 +98,4 @@ def write_disturbance(folder: Path, disturbed: dict[Cell, float]) -> None:
 
 def write_handoffs(folder: Path, handoffs: list[Handoff]) -> None:
     """`handoff`: the state of every hand-off on the last known day."""
-    _write(folder, "handoff", HANDOFF, [tuple(handoff) for handoff in handoffs])
+    _write(folder, "handoff", HANDOFF, handoffs)

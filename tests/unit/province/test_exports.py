@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import random
 from collections import Counter
-from datetime import date
+from datetime import date, datetime
 from xml.etree import ElementTree
 
 import openpyxl
@@ -304,3 +304,21 @@ def test_a_workbook_without_groups_has_a_title_one_header_row_and_totals(lives: 
     assert rows[1] == (*commission.REGISTER.header, *TAIL)
     assert list(rows[2]) == cells[0]
     assert (rows[-1][0], rows[-1][2]) == ("合计", str(len(cells)))
+
+
+@pytest.mark.parametrize("layout", ["xlsx", "xml"])
+def test_a_cell_with_characters_of_xml_is_read_back_as_it_was(layout: str) -> None:
+    dataset = next(one for one in EVERY if one.layout.format == layout)
+    header = [*dataset.header, *TAIL]
+    rows = [
+        ["甲" for _ in header],
+        ["<乙> & 丙", *("丁" for _ in header[1:])],
+        ["a&amp;b", *("戊" for _ in header[1:])],
+    ]
+    (data,) = files_of(dataset, "one", rows, datetime(2025, 6, 30)).values()
+    if layout == "xlsx":
+        sheet = openpyxl.load_workbook(io.BytesIO(data)).active
+        first = [row[0] for row in sheet.iter_rows(values_only=True)]
+    else:
+        first = [record[0].text for record in ElementTree.fromstring(data)]
+    assert [value for value in first if value in ("甲", "<乙> & 丙", "a&amp;b")] == ["甲", "<乙> & 丙", "a&amp;b"]

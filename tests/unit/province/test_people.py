@@ -58,9 +58,9 @@ def test_an_old_number_carries_the_code_the_county_had() -> None:
 
 
 def test_a_code_counts_in_county_prefecture_and_province() -> None:
-    assert reported_in("430102") == ["430102", "430100", "430000"]
-    assert reported_in("430100") == ["430100", "430000"]
-    assert reported_in("441302") == []
+    assert reported_in("430102") == ("430102", "430100", "430000")
+    assert reported_in("430100") == ("430100", "430000")
+    assert reported_in("441302") == ()
     assert all(place.short for place in places().values())
 
 
