@@ -61,7 +61,7 @@ lint-sql:
 
 # Files in their order: the longest come first, so that no worker is left alone with them at the end.
 test: check ## All tests but the large ones
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 accept: $(SETUP) ## Large acceptance runs: 100,000 people, permutations, faults
 	$(BIN)/python -m pytest -m accept -p no:cacheprovider
