@@ -15,8 +15,9 @@ SETUP := .venv/.huiliu-ready
 
 # The programs of Airflow start at the same moment, and each of them would compile the same libraries: they are compiled
 # beforehand, on all cores, but for what a run never imports.
-UNCOMPILED := tests? pip setuptools moto boto3 botocore scipy libcst stdnum openpyxl dns narwhals mypyc? pygments \
-	opentelemetry google grpc dbtlabs psycopg asyncssh markdown_it hypothesis sqlfluff _pytest fsspec
+UNCOMPILED := tests?|pip|setuptools|moto|boto3|botocore|scipy|libcst|stdnum|openpyxl|dns|narwhals|mypyc?|pygments
+UNCOMPILED := $(UNCOMPILED)|opentelemetry|google|grpc|dbtlabs|psycopg|asyncssh|markdown_it|hypothesis|sqlfluff
+UNCOMPILED := $(UNCOMPILED)|_pytest|fsspec
 
 .PHONY: help setup run airflow test check lint-python lint-sql accept compose-test clean
 
@@ -31,7 +32,7 @@ $(SETUP): requirements-dev.lock requirements-uv.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
-	@$(BIN)/python -m compileall -q -j 0 -x '/($(subst $(eval) ,|,$(strip $(UNCOMPILED))))/' .venv/lib || true
+	@$(BIN)/python -m compileall -q -j 0 -x '/($(UNCOMPILED))/' .venv/lib || echo 'some libraries will be compiled at their first import'
 	@touch $@
 
 $(HUILIU_HOME)/exports: | $(SETUP)

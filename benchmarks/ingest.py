@@ -189,7 +189,7 @@ def pipeline(dataset: str) -> dict[str, Any]:
     marks = [time.perf_counter()]
     (delivery_id,) = steps.land(dataset)
     marks.append(time.perf_counter())
-    steps.judge(dataset, delivery_id)
+    steps.judge(dataset, [delivery_id])
     marks.append(time.perf_counter())
     accounts = steps.stage(dataset, [delivery_id])[delivery_id]
     marks.append(time.perf_counter())

@@ -71,10 +71,7 @@ def ingest(folder: Path) -> None:
 
     contracts = load_contracts()
     for dataset in contracts:
-        deliveries = steps.land(dataset)
-        for delivery_id in deliveries:
-            steps.judge(dataset, delivery_id)
-        steps.stage(dataset, deliveries)
+        steps.stage(dataset, steps.judge(dataset, steps.land(dataset)))
     steps.resolve()
     records = current_records(steps.open_store())["datasets"]
     read_mentions(contracts, linked_datasets(contracts, records)).to_parquet(folder / MENTIONS)

@@ -83,13 +83,10 @@ def ingest_dag(entry: Entry) -> None:
 
         @task
         def judge(delivery_ids: Any) -> list[str]:
-            """Read each delivery in a sandbox of its own and judge its rows; gives their ids.
-
-            Tried again, it goes on with the first delivery that is not judged yet.
-            """
+            """Read each delivery in a sandbox of its own and judge its rows; gives their ids."""
             from pipelines import steps
 
-            return [steps.judge(dataset, delivery_id) for delivery_id in delivery_ids]
+            return steps.judge(dataset, delivery_ids)
 
         @task(outlets=[Asset(name=f"staged/{dataset}", uri=f"huiliu://staged/{dataset}")])
         def stage(delivery_ids: Any) -> dict[str, Any]:

@@ -124,7 +124,8 @@ class Checker:
 
     def rows(self, name: str, frame: pd.DataFrame, rules: Sequence[Assertion]) -> list[Outcome]:
         """Assert that each boolean column of `frame` is True but for its tolerance; one outcome per rule."""
-        return _outcomes(self._validate(name, frame, self._tolerances(frame, rules)), frame, rules)
+        results = self._validate(name, frame, self._tolerances(frame, rules)) if len(frame) else []
+        return _outcomes(results, frame, rules)
 
     def delivery(
         self, name: str, present: Sequence[str], wanted: Sequence[str], frame: pd.DataFrame, rules: Sequence[Assertion]
@@ -158,13 +159,13 @@ def _may_fail(rule: Assertion, rows: int) -> int:
 
 def _outcomes(results: Sequence[Any], frame: pd.DataFrame, rules: Sequence[Assertion]) -> list[Outcome]:
     """An outcome per rule; of no rows, every rule holds."""
+    rows = len(frame)
+    if not rows:
+        return [Outcome(rule.rule_id, rule.severity, True, 0, 0) for rule in rules]
     success = {result.expectation_config.kwargs.get("column"): bool(result.success) for result in results}
     kept = frame.sum()
-    rows = len(frame)
     return [
         Outcome(rule.rule_id, rule.severity, success[rule.rule_id], rows, rows - int(kept[rule.rule_id]))
-        if rows
-        else Outcome(rule.rule_id, rule.severity, True, 0, 0)
         for rule in rules
     ]
 

@@ -62,13 +62,17 @@ def land(
     return ids
 
 
-def judge(dataset: str, delivery_id: str) -> str:
-    """Read and judge one delivery; returns its id."""
+def judge(dataset: str, delivery_ids: list[str]) -> list[str]:
+    """Read and judge deliveries, each with a run of its own in the ledger; returns their ids.
+
+    Called again, it goes on with the first delivery that is not judged yet.
+    """
     from pipelines.ingest.judge import judge as judge_delivery
 
-    with open_ledger().step_run("judge", f"{dataset} {delivery_id}"):
-        judge_delivery(open_store(), contract_of(dataset), delivery_id)
-    return delivery_id
+    for delivery_id in delivery_ids:
+        with open_ledger().step_run("judge", f"{dataset} {delivery_id}"):
+            judge_delivery(open_store(), contract_of(dataset), delivery_id)
+    return delivery_ids
 
 
 def stage(dataset: str, delivery_ids: list[str]) -> dict[str, dict[str, int | str]]:

@@ -7,6 +7,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections.abc import Iterable
 from contextlib import suppress
 from http import HTTPStatus
 
@@ -16,6 +17,8 @@ from pipelines.store import Json
 PAGE = 1000
 # Seconds before the same call is tried again.
 PAUSES = (1, 2, 4, 8)
+# Programs whose health a session waits for.
+REPORTING = frozenset({"scheduler", "dag-processor"})
 
 
 class ApiError(RuntimeError):
@@ -65,13 +68,14 @@ class AirflowApi:
         with suppress(OSError, ApiError):
             self._call("GET", "/execution/health")
 
-    def is_healthy(self) -> bool:
-        """Whether the DAG processor has reported lately."""
+    def is_healthy(self, programs: Iterable[str]) -> bool:
+        """Whether the API server answers and each of these programs that reports to it has done so lately."""
         try:
             health = self._call("GET", "/api/v2/monitor/health")
         except OSError:
             return False
-        return bool((health.get("dag_processor") or {}).get("status") == "healthy")
+        reporting = REPORTING.intersection(programs)
+        return all((health.get(name.replace("-", "_")) or {}).get("status") == "healthy" for name in reporting)
 
     def dags(self) -> list[Json]:
         """Every DAG with `dag_id`, `is_paused`, `last_parsed_time`."""

@@ -28,6 +28,8 @@ INTEGRATE = "integrate"
 INTEGRATE_TASKS = 6
 FINISHED = {"success", "failed"}
 POLL_SECONDS = 1.0
+# What takes triggers; the scheduler, which runs them, starts after them.
+BEFORE_RUNS = ("api-server", "dag-processor")
 START_SECONDS = 180
 # Shares of the progress at the end of each part.
 STARTED, INGESTED = 0.15, 0.65
@@ -96,9 +98,10 @@ def airflow(port: int, programs: tuple[str, ...], *, scheduled: bool) -> Iterato
             yield home, running
 
 
-def wait_until_healthy(home: AirflowHome, running: Session, wanted: set[str], since: datetime) -> AirflowApi:
-    """Log in once the server answers, and wait until every wanted DAG has been parsed afresh. The scheduler may come
-    up later than that.
+def wait_until_healthy(
+    home: AirflowHome, running: Session, programs: tuple[str, ...], wanted: set[str], since: datetime
+) -> AirflowApi:
+    """Log in once these programs are healthy, and wait until every wanted DAG has been parsed afresh.
 
     Raises BatchError when a DAG file does not import or nothing comes up in time.
     """
@@ -108,7 +111,7 @@ def wait_until_healthy(home: AirflowHome, running: Session, wanted: set[str], si
     while time.monotonic() < deadline:
         running.check()
         time.sleep(POLL_SECONDS)
-        if not api.is_healthy():
+        if not api.is_healthy(programs):
             continue
         if not warm:
             api.log_in()
@@ -233,10 +236,10 @@ def run_batch(report: Report, minutes: float, datasets: list[str]) -> Outcome:
     began, since = time.monotonic(), datetime.now(UTC)
     outcome = Outcome()
     dags = _ingest_dags(datasets)
-    with airflow(free_port(), ("api-server", "dag-processor"), scheduled=False) as (home, running):
+    with airflow(free_port(), BEFORE_RUNS, scheduled=False) as (home, running):
         outcome.session_id = running.session_id
         report("Airflow starts", 0.02)
-        api = wait_until_healthy(home, running, {*dags, INTEGRATE}, since)
+        api = wait_until_healthy(home, running, BEFORE_RUNS, {*dags, INTEGRATE}, since)
         outcome.seconds["start-up"] = time.monotonic() - began
         report(f"Airflow is healthy with {len(dags) + 1} DAGs", STARTED)
         batch = _Batch(home, running, api, report, began + minutes * 60)

@@ -83,7 +83,7 @@ def keep() -> None:
     started: dict[str, subprocess.Popen[bytes]] = {}
     try:
         while not (ended := [name for name, program in started.items() if program.poll() is not None]):
-            if started and not select.select([sys.stdin], [], [], 0.3)[0]:
+            if not select.select([sys.stdin], [], [], 0.3)[0]:
                 continue
             line = _line()
             if not line:

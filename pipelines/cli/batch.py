@@ -39,7 +39,7 @@ def serve_ui(port: int, *, scheduled: bool) -> None:
     console.print("Airflow starts; Ctrl-C stops it")
     try:
         with airflow(chosen, PROGRAMS, scheduled=scheduled) as (home, running):
-            wait_until_healthy(home, running, wanted, since)
+            wait_until_healthy(home, running, PROGRAMS, wanted, since)
             console.print(f"{home.url}  user {USER}  password {home.password}", markup=False)
             schedule = "on their schedules" if scheduled else "only when triggered (--scheduled changes that)"
             console.print(f"The DAGs run {schedule}; logs in {home.logs}", markup=False)

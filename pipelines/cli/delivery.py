@@ -35,7 +35,7 @@ def _replay(delivery_id: str, decision: str, reason: str) -> None:
         raise ValueError("a reason is needed: --reason '…'")
     dataset = dataset_of(delivery_id)
     open_ledger().decide(dataset, delivery_id, decision, reason, getpass.getuser())
-    steps.judge(dataset, delivery_id)
+    steps.judge(dataset, [delivery_id])
     account = steps.stage(dataset, [delivery_id])[delivery_id]
     console.print(f"{dataset} {delivery_id}: {account}", markup=False)
     console.print("`huiliu run` builds a release from it.")

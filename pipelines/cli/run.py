@@ -23,9 +23,7 @@ def _ingest(report: progress.Report, datasets: list[str]) -> list[str]:
             unreached.append(f"{dataset}: {error}")
             report(unreached[-1], 0.6 * (number + 1) / len(datasets))
             continue
-        for delivery_id in waiting:
-            steps.judge(dataset, delivery_id)
-        accounts = steps.stage(dataset, waiting)
+        accounts = steps.stage(dataset, steps.judge(dataset, waiting))
         staged = sum(int(account["staged"]) for account in accounts.values())
         report(
             f"{dataset}: {len(accounts)} deliveries, {staged:,} rows staged",

@@ -51,7 +51,7 @@ def take(
     now = datetime.now()
     signature = Signature(name, office, (date or now).date())
     delivery_id = submit(steps.open_store(), contract_of(DATASET), file, signature, now)
-    steps.judge(DATASET, delivery_id)
+    steps.judge(DATASET, [delivery_id])
     accounts = steps.stage(DATASET, [delivery_id])[delivery_id]
     console.print(f"delivery {delivery_id}: {accounts['status']}, {accounts['staged']} values taken")
     if accounts["status"] != "accepted" or accounts["quarantined"]:

@@ -21,7 +21,7 @@ def _do(name: str) -> Any:
 @contextmanager
 def without_collection() -> Iterator[None]:
     """Without the collector of circular garbage: millions of lasting objects are made, and it looks at all of them
-    again and again."""
+    again and again. In a process forked meanwhile it would write to every page that is shared."""
     gc.disable()
     try:
         yield
@@ -37,8 +37,6 @@ def run_parts(parts: Mapping[str, Callable[[], Any]], workers: int | None = None
     """
     workers = workers or len(os.sched_getaffinity(0))
     _parts.update(parts)
-    # Otherwise the first collection of a worker writes to every page it shares.
-    gc.freeze()
     pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork"))
     try:
         running = {pool.submit(_do, name): name for name in parts}
@@ -46,5 +44,4 @@ def run_parts(parts: Mapping[str, Callable[[], Any]], workers: int | None = None
             yield running[done], done.result()
     finally:
         pool.shutdown(cancel_futures=True)
-        gc.unfreeze()
         _parts.clear()

@@ -42,8 +42,6 @@ from pipelines.province.truth import (
 
 # Under `hard` so many times more people have a twin, a brother or a namesake among the others.
 _HARD_RELATIONS = 4
-
-
 # Share of the work that the lives are.
 _LIVED = 0.2
 
@@ -159,9 +157,8 @@ def simulate(
         made: dict[str, Any] = {}
         for name, result in run_parts(parts, workers):
             made[name] = result
-            report(
-                f"{name}: {result.written:,} rows" if result else name, _LIVED + (1 - _LIVED) * len(made) / len(parts)
-            )
+            said = f"{name}: {result.written:,} rows" if result else name
+            report(said, _LIVED + (1 - _LIVED) * len(made) / len(parts))
     exported: list[Exported] = [made[dataset.name] for dataset in DATASETS]
     write_identities(out / "truth", [one.identities for one in exported])
     write_defects(out / "truth", [one.planted for one in exported])

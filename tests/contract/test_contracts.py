@@ -245,7 +245,7 @@ def test_the_contract_in_the_readme_is_a_new_source_without_python(
     data = make.csv_text(rows, delimiter=";").encode("gb18030")
     make.deliver(settings().exports_path, "transport/ferry_check", "f1", {"f1.csv": data}, rows=2)
     ids = steps.land("ferry_check")
-    steps.judge("ferry_check", ids[0])
+    steps.judge("ferry_check", ids)
     account = steps.stage("ferry_check", ids)["f1"]
     assert (account["staged"], account["quarantined"]) == (1, 1)
     steps.resolve()

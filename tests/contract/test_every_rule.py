@@ -84,7 +84,7 @@ def _received(contract: Contract, delivery_id: str, **manifest: Any) -> dict[str
         **manifest,
     )
     ids = steps.land(contract.dataset)
-    steps.judge(contract.dataset, delivery_id)
+    steps.judge(contract.dataset, [delivery_id])
     assert steps.stage(contract.dataset, ids)[delivery_id]["staged"] == 1
     path = Store(settings().home_path).quarantine_of(contract.dataset, delivery_id) / "rows.parquet"
     return dict(duckdb.sql(f"select rule_id, severity from read_parquet('{path}')").fetchall())

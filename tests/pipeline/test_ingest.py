@@ -17,8 +17,7 @@ from tests.pipeline import exports as make
 def ingest(dataset: str) -> dict[str, dict[str, Any]]:
     """Land, judge and stage what waits of a dataset; its accounts."""
     ids = steps.land(dataset)
-    for delivery_id in ids:
-        steps.judge(dataset, delivery_id)
+    steps.judge(dataset, ids)
     return steps.stage(dataset, ids)
 
 

@@ -70,7 +70,7 @@ def test_a_withdrawn_correction_is_not_applied_and_a_change_judges_the_delivery_
     write(store, {**PLACE, "status": "withdrawn"})
     assert ingest("police_drug_user")["d1"]["quarantined"] == 1
     write(store, PLACE)
-    steps.judge("police_drug_user", "d1")
+    steps.judge("police_drug_user", ["d1"])
     assert steps.stage("police_drug_user", ["d1"])["d1"]["quarantined"] == 0
 
 

@@ -23,8 +23,7 @@ OCTOBER, NOVEMBER, DECEMBER = "2025-10-31 23:00:00", "2025-11-30 23:00:00", "202
 
 def ingest(dataset: str) -> None:
     ids = steps.land(dataset)
-    for delivery_id in ids:
-        steps.judge(dataset, delivery_id)
+    steps.judge(dataset, ids)
     steps.stage(dataset, ids)
 
 

@@ -30,8 +30,7 @@ class Register:
         """Land, judge and stage one delivery; its accounts."""
         make.deliver(self.drop, f"police/{DATASET}", delivery_id, files, **manifest)
         ids = steps.land(DATASET)
-        for waiting in ids:
-            steps.judge(DATASET, waiting)
+        steps.judge(DATASET, ids)
         return steps.stage(DATASET, ids)[delivery_id]
 
     def rows(self, delivery_id: str, columns: str) -> list[tuple[Any, ...]]:

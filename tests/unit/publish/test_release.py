@@ -25,9 +25,7 @@ def _ingested(home: Path) -> None:
     exports.deliver_users(drop, "u1", [exports.drug_user(serial) for serial in range(1, 16)])
     exports.deliver_handovers(drop, "h1", [exports.handover(serial) for serial in range(1, 6)])
     for dataset in ("police_drug_user", "transport_handover"):
-        for delivery_id in (ids := steps.land(dataset)):
-            steps.judge(dataset, delivery_id)
-        steps.stage(dataset, ids)
+        steps.stage(dataset, steps.judge(dataset, steps.land(dataset)))
     steps.resolve()
     steps.link()
 
