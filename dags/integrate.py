@@ -1,4 +1,5 @@
-"""Integrate: resolve → link → (unchanged? stop) → build → check → publish, one run at a time.
+"""Integrate: resolve → link → (unchanged? stop) → build → check → publish, one run at a time; beside the first two the
+definitions of the tables are parsed, which needs no data.
 
 In scheduled operation any staged asset starts it. An AND of assets would never fire on a day one agency sends
 nothing; the OR fires once per dataset, and the runs after the first end at `has_changed`, their input being that
@@ -50,6 +51,13 @@ def integrate() -> None:
 
         return steps.link()
 
+    @task
+    def parse() -> str:
+        """The definitions of the tables as dbt reads them; gives the name of what was parsed."""
+        from pipelines import steps
+
+        return steps.parse()
+
     @task.short_circuit
     def has_changed() -> bool:
         """Go on only when the current release was made from other inputs."""
@@ -80,7 +88,7 @@ def integrate() -> None:
         return steps.publish(release_id)
 
     candidate: Any = build()
-    resolve() >> link() >> has_changed() >> candidate
+    [resolve() >> link() >> has_changed(), parse()] >> candidate
     publish(check(candidate))
 
 

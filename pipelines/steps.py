@@ -110,6 +110,15 @@ def link() -> str:
     return run.result
 
 
+def parse() -> str:
+    """Have the definitions of the tables parsed, which needs no data; returns the name of what was parsed."""
+    from pipelines.build.project import parse as parse_project
+
+    with open_ledger().step_run("parse", "all") as run:
+        run.result = parse_project(open_store()).stem
+    return run.result
+
+
 def linkage() -> Linkage:
     """What a clerk decides on: the records and the ledger of the settings."""
     from pipelines.link.clerk import Linkage

@@ -1,6 +1,6 @@
 """Where things lie under the run-time home, and how a result is put in place whole.
 
-Layout: `private/` (mode 0700: landing, staging, quarantine, records, identity, keys, candidate, vault
+Layout: `private/` (mode 0700: landing, staging, quarantine, records, identity, parsed, candidate, keys, vault
 releases) and `releases/`. Every result is a folder with a `receipt.json`, written beside its place and
 moved in by rename, so a step that dies leaves nothing half done.
 """
@@ -86,6 +86,7 @@ class Store:
         self.quarantine = self.private / "quarantine"
         self.records = self.private / "records"
         self.identity = self.private / "identity"
+        self.parsed = self.private / "parsed"
         self.candidate = self.private / "candidate"
         self.keys = self.private / "keys"
         self.private_releases = self.private / "releases"

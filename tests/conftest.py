@@ -23,11 +23,18 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     settings.cache_clear()
 
 
+@pytest.fixture(scope="session")
+def parsed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for what tests parse of the dbt project: the same project for nearly all of them."""
+    return tmp_path_factory.mktemp("parsed")
+
+
 @pytest.fixture
-def store(home: Path) -> Store:
+def store(home: Path, parsed: Path) -> Store:
     """The store of the test's home, its folders made."""
     made = Store(home)
     made.prepare()
+    made.parsed.symlink_to(parsed)
     return made
 
 

@@ -25,7 +25,7 @@ from pipelines.store import Json
 Report = Callable[[str, float], None]
 INTEGRATE = "integrate"
 # resolve, link, has_changed, build, check, publish
-INTEGRATE_TASKS = 6
+INTEGRATE_TASKS = 7
 FINISHED = {"success", "failed"}
 POLL_SECONDS = 1.0
 # What takes triggers; the scheduler, which runs them, starts after them.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from datetime import datetime
 from pathlib import Path
@@ -11,12 +10,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipelines.build.project import CLEARANCES, BuildError, definitions, run, write_profile
 from pipelines.contracts import Contract, load_contracts
 from pipelines.duck import connect
 from pipelines.settings import settings
-from pipelines.store import Json, Store, fingerprint, fresh_folder, read_json, sha256_file, write_json
+from pipelines.store import Json, Store, fingerprint, fresh_folder, read_json, write_json
 
-CLEARANCES = ("vault", "warehouse", "health", "mart")
 RECEIPT = "receipt.json"
 QUERIES = "queries"
 _CELL = dict.fromkeys(("indicator_id", "region_code", "period_id", "unit", "status"), "varchar")
@@ -50,12 +49,6 @@ _ARROW = {
     "number": pa.decimal128(18, 3),
 }
 
-_parsed: dict[str, Any] = {}
-
-
-class BuildError(RuntimeError):
-    """dbt did not finish: names the models or tests that failed."""
-
 
 def _inputs(store: Store) -> tuple[Json, Json]:
     """Current records and identities. Raises FileNotFoundError before the first resolve or link."""
@@ -64,14 +57,6 @@ def _inputs(store: Store) -> tuple[Json, Json]:
     if not records or not identity:
         raise FileNotFoundError("there are no records or identities yet; run the steps resolve and link first")
     return records, identity
-
-
-def _project_hash(folder: Path) -> list[list[str]]:
-    """Path and hash of every file that says what the tables mean."""
-    files = [folder / "dbt_project.yml"]
-    for part in ("models", "seeds", "macros", "tests"):
-        files += [path for path in (folder / part).rglob("*") if path.is_file()]
-    return [[str(path.relative_to(folder)), sha256_file(path)] for path in sorted(files)]
 
 
 def as_of(records: Json) -> datetime:
@@ -89,7 +74,7 @@ def release_id(store: Store) -> str:
     parts = [
         records["fingerprint"],
         identity["fingerprint"],
-        _project_hash(settings().warehouse),
+        definitions(),
         settings().province,
     ]
     return f"{as_of(records):%Y%m%d}-{fingerprint(parts)[:12]}"
@@ -176,23 +161,9 @@ def _variables(store: Store, name: str, previous: str | None, scratch: Path) -> 
         "province": settings().province,
         "records_fingerprint": records["fingerprint"],
         "identity_fingerprint": identity["fingerprint"],
-        "definitions_fingerprint": fingerprint(_project_hash(settings().warehouse)),
+        "definitions_fingerprint": fingerprint(definitions()),
         "model_version": identity["model_version"],
     }
-
-
-def _write_profile(folder: Path, scratch: Path) -> None:
-    """The dbt profile: a scratch database, and the four files of the release attached by their clearance."""
-    options = settings()
-    target = {
-        "type": "duckdb",
-        "path": str(scratch / "scratch.duckdb"),
-        # Two nodes at a time: while one runs in the database, the other is made ready in Python.
-        "threads": 2,
-        "settings": {"memory_limit": options.memory_limit, "threads": options.threads},
-        "attach": [{"path": str(folder / f"{name}.duckdb"), "alias": name} for name in CLEARANCES],
-    }
-    write_json(scratch / "profiles.yml", {"huiliu": {"target": "build", "outputs": {"build": target}}})
 
 
 def _require_declared(results: list[Any]) -> None:
@@ -209,48 +180,6 @@ def _require_declared(results: list[Any]) -> None:
             f"{', '.join(undeclared)}: declare meta.purpose and meta.clearance (the file it is published in) in "
             "dbt_project.yml or in the model. The last release stands."
         )
-
-
-def _arguments(command: str, scratch: Path, variables: Json) -> list[str]:
-    arguments = [command, "--project-dir", str(settings().warehouse), "--profiles-dir", str(scratch)]
-    arguments += ["--target-path", str(scratch / "target"), "--log-path", str(scratch / "logs")]
-    arguments += ["--vars", json.dumps(variables), "--quiet", "--no-partial-parse"]
-    # Nobody reads what dbt writes beside its tables.
-    return [*arguments, "--no-write-json", "--log-level-file", "none"]
-
-
-def _manifest(scratch: Path, variables: Json) -> Any:
-    """The parsed project: a third of a small build, so a process that builds several times parses once."""
-    from dbt.cli.main import dbtRunner
-
-    key = fingerprint([variables["definitions_fingerprint"], variables["datasets"], variables["province"]])
-    if key not in _parsed:
-        outcome = dbtRunner().invoke(_arguments("parse", scratch, variables))
-        if not outcome.success:
-            raise BuildError(f"dbt cannot read the project: {outcome.exception}. The last release stands.")
-        _parsed.clear()
-        _parsed[key] = outcome.result
-    return _parsed[key]
-
-
-def _run_dbt(scratch: Path, variables: Json) -> list[Any]:
-    """`dbt build` in this process; returns its results. Raises BuildError naming what failed."""
-    from dbt.cli.main import dbtRunner
-
-    runner = dbtRunner(manifest=_manifest(scratch, variables))
-    outcome: Any = runner.invoke(_arguments("build", scratch, variables))
-    if outcome.success:
-        results: list[Any] = outcome.result.results
-        _require_declared(results)
-        return results
-    found = getattr(outcome.result, "results", None) or []
-    failed = [
-        f"{result.node.name}: {str(result.message or '')[:200]}"
-        for result in found
-        if str(result.status) in ("error", "fail", "runtime error")
-    ]
-    reason = "; ".join(failed[:5]) or str(outcome.exception)
-    raise BuildError(f"dbt build failed ({len(failed)} nodes): {reason}. The last release stands.")
 
 
 def _write_queries(folder: Path, results: list[Any]) -> None:
@@ -299,10 +228,11 @@ def build(store: Store, *, again: bool = False) -> str:
     with fresh_folder(final) as folder:
         scratch = folder / "scratch"
         scratch.mkdir()
-        _write_profile(folder, scratch)
+        write_profile(folder, scratch)
         previous = previous_release(store, name)
         variables = _variables(store, name, previous, scratch)
-        results = _run_dbt(scratch, variables)
+        results = run(store, scratch, variables)
+        _require_declared(results)
         _close_files(folder)
         _write_queries(folder / QUERIES, results)
         _require_no_scores(folder)

@@ -17,7 +17,8 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from pipelines.build.build import CLEARANCES, QUERIES, RECEIPT
+from pipelines.build.build import QUERIES, RECEIPT
+from pipelines.build.project import CLEARANCES
 from pipelines.duck import connect
 from pipelines.link.link import decisions_taken
 from pipelines.settings import settings

@@ -1,9 +1,11 @@
-"""What readers see while releases come and go: one generation at a time, and the last good one after a crash."""
+"""Releases through a real Airflow and in one process: the same tables, nothing twice, nothing left running, and readers
+who see one generation at a time, after a crash the last good one."""
 
 from __future__ import annotations
 
 import json
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,8 +13,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.store import read_json
-from tests.e2e.conftest import finish, huiliu, living, rows, start, wait_for
+from pipelines.store import Json, read_json
+from tests.e2e.conftest import environment, finish, huiliu, living, rows, start, wait_for
 from tests.pipeline import exports as make
 
 READER = """
@@ -54,19 +56,31 @@ def deliver_more(drop: Path) -> None:
     make.deliver_users(drop, "u9", rows, exported_at="2025-12-31T23:00:00")
 
 
+# Those of the drop folder and one that nothing was sent of: each further DAG costs seconds and shows nothing new.
+DELIVERED = ("police_drug_user", "transport_handover", "prison_admission", "health_facility_month")
+CHOSEN = [option for name in (*DELIVERED, "postal_compliance_month") for option in ("--dataset", name)]
+
+
+def manifest(home: Path) -> Json:
+    """The manifest of a home's current release."""
+    return read_json(home / "releases" / "current" / "manifest.json")
+
+
 @pytest.fixture(scope="module")
-def released(tmp_path_factory: pytest.TempPathFactory, drop: Path) -> Path:
-    """A home with one release, its drop folder its own."""
-    made = tmp_path_factory.mktemp("released") / "home"
+def batch_home(tmp_path_factory: pytest.TempPathFactory, drop: Path) -> Path:
+    """A home with one release that a batch run made, its drop folder its own."""
+    made = tmp_path_factory.mktemp("batch") / "home"
     shutil.copytree(drop, made / "exports", copy_function=shutil.copy2)
-    huiliu(made, "run")
+    said = huiliu(made, "batch", *CHOSEN)
+    assert "integrate: publish success" in said
+    assert living(made) == []
     return made
 
 
 @pytest.fixture
-def home(tmp_path: Path, released: Path) -> Path:
+def home(tmp_path: Path, batch_home: Path) -> Path:
     """A copy of that home for one test to change; a home works wherever it is moved."""
-    shutil.copytree(released, tmp_path / "home", symlinks=True)
+    shutil.copytree(batch_home, tmp_path / "home", symlinks=True)
     return tmp_path / "home"
 
 
@@ -103,31 +117,34 @@ def test_a_reader_sees_one_generation_at_a_time_though_a_run_is_killed_in_the_bu
 
 
 def test_a_second_run_loads_nothing_twice_and_the_release_stands(home: Path) -> None:
-    manifest = read_json(home / "releases" / "current" / "manifest.json")
+    published = manifest(home)
     ledger = home / "private" / "ledger.db"
     before = rows(ledger, "select * from delivery order by 1, 2")
     (done,) = rows(ledger, "select max(step_run_id) from step_run")[0]
     huiliu(home, "run")
     assert rows(ledger, "select * from delivery order by 1, 2") == before
-    assert read_json(home / "releases" / "current" / "manifest.json") == manifest
+    assert manifest(home) == published
     steps = {step for (step,) in rows(ledger, f"select step from step_run where step_run_id > {done}")}
     assert not steps & {"judge", "build", "check", "publish"}
 
 
-def test_a_rebuild_from_landed_files_and_keys_gives_the_same_hash_of_every_table(home: Path, tmp_path: Path) -> None:
+def test_a_rebuild_in_one_process_from_landed_files_and_keys_gives_the_tables_of_the_batch(
+    home: Path, tmp_path: Path
+) -> None:
     moved = tmp_path / "moved"
     for part in ("landing", "keys"):
         shutil.copytree(home / "private" / part, moved / "private" / part)
     huiliu(moved, "run", "--rebuild")
-    found, published = (read_json(at / "releases" / "current" / "manifest.json") for at in (moved, home))
-    assert found["tables"] == published["tables"]
+    in_one_process, by_airflow = manifest(moved), manifest(home)
+    assert in_one_process["tables"] == by_airflow["tables"]
+    assert in_one_process["release_id"] == by_airflow["release_id"]
 
 
 @pytest.mark.accept
 def test_a_rebuild_of_a_standing_release_leaves_it_as_it_is(home: Path) -> None:
-    published = read_json(home / "releases" / "current" / "manifest.json")
+    published = manifest(home)
     huiliu(home, "run", "--rebuild")
-    assert read_json(home / "releases" / "current" / "manifest.json") == published
+    assert manifest(home) == published
 
 
 @pytest.mark.accept
@@ -150,3 +167,80 @@ def test_the_queries_of_the_readme_run_on_a_release(home: Path) -> None:
         clearance = "mart" if "mart.indicator" in query else "warehouse"
         with duckdb.connect(str(home / "releases" / "current" / f"{clearance}.duckdb"), read_only=True) as opened:
             assert opened.sql(query).columns
+
+
+def test_every_physical_row_of_every_delivery_is_accounted_for(batch_home: Path) -> None:
+    found = rows(
+        batch_home / "private" / "ledger.db",
+        "select delivery_id, status, physical, staged + quarantined + duplicate + non_data from delivery",
+    )
+    assert all(physical == accounted for _, _, physical, accounted in found), found
+    assert {name: status for name, status, _, _ in found} == {
+        "u1": "accepted",
+        "u2": "accepted",
+        "u3": "rejected",
+        "h1": "accepted",
+        "p1": "accepted",
+        "f1": "accepted",
+    }
+
+
+def test_dag_import_errors_are_none(batch_home: Path) -> None:
+    listed = subprocess.run(
+        [sys.executable, "-m", "airflow", "dags", "list-import-errors"],
+        env={**environment(batch_home), "AIRFLOW_HOME": str(batch_home / "airflow")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert listed.returncode == 0, listed.stderr
+    assert listed.stdout.splitlines()[-1] == "No data found", listed.stdout
+
+
+def test_secrets_of_the_airflow_home_are_readable_by_their_owner_alone(batch_home: Path) -> None:
+    assert (batch_home / "airflow").stat().st_mode & 0o077 == 0
+    for secret in ("airflow/airflow.cfg", "airflow/passwords.json", "private/keys/airflow_fernet.key"):
+        assert (batch_home / secret).stat().st_mode & 0o077 == 0, secret
+
+
+@pytest.mark.accept
+def test_a_second_batch_loads_nothing_twice_and_the_release_stands(batch_home: Path) -> None:
+    ledger = batch_home / "private" / "ledger.db"
+    before, first = rows(ledger, "select * from delivery order by 1, 2"), manifest(batch_home)
+    done = rows(ledger, "select max(step_run_id) from step_run")[0][0]
+    huiliu(batch_home, "batch", *CHOSEN)
+    assert living(batch_home) == []
+    assert rows(ledger, "select * from delivery order by 1, 2") == before
+    assert manifest(batch_home) == first
+    steps = {step for (step,) in rows(ledger, f"select step from step_run where step_run_id > {done}")}
+    assert steps == {"land", "resolve", "link", "parse"}
+    runs = rows(batch_home / "airflow" / "airflow.db", "select dag_id, state from dag_run")
+    assert {state for _, state in runs} == {"success"}
+    assert runs.count(("integrate", "success")) == 2
+
+
+@pytest.mark.accept
+def test_a_failed_task_fails_the_batch_with_its_name_and_log(tmp_path: Path) -> None:
+    empty = tmp_path / "nothing"
+    empty.mkdir()
+    code, said = finish(start(tmp_path, "batch", "--exports", str(empty)))
+    assert code == 1
+    (line,) = [line for line in said.splitlines() if "failed; its log: " in line]
+    assert line.startswith("integrate.resolve")
+    log = Path(line.split("its log: ")[1])
+    assert "no delivery has been accepted yet" in log.read_text(encoding="utf-8")
+    assert living(tmp_path) == []
+
+
+@pytest.mark.accept
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL], ids=lambda number: number.name)
+def test_a_batch_that_is_stopped_leaves_no_process(tmp_path: Path, number: signal.Signals) -> None:
+    running = start(tmp_path, "batch")
+    api_log = tmp_path / "airflow" / "logs" / "programs" / "api-server.log"
+    wait_for(lambda: api_log.exists() and "Uvicorn running" in api_log.read_text(), "the API server")
+    assert len(living(tmp_path)) > 3
+    running.send_signal(number)
+    running.wait(60)
+    if number is signal.SIGINT:
+        assert living(tmp_path) == []
+    wait_for(lambda: not living(tmp_path), "the end of every process", 60)

@@ -11,7 +11,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.build.build import BuildError, build
+from pipelines.build.build import build
+from pipelines.build.project import BuildError
 from pipelines.contracts import load_contracts
 from pipelines.settings import settings
 from pipelines.store import Store
@@ -213,3 +214,11 @@ def test_a_column_that_scores_persons_fails_the_build(store: Store, models: Path
 def test_a_relation_as_it_should_be_is_built(store: Store, models: Path) -> None:
     _with_model(models, "core/fact_seen.sql", "select 'p1' as person_id, 1 as times_seen\n")
     assert (store.candidate / build(store) / "warehouse.duckdb").exists()
+
+
+def test_a_key_that_is_missing_or_there_twice_fails_the_build(store: Store, models: Path) -> None:
+    _with_model(models, "core/fact_seen.sql", "select unnest([1, 1]) as twice, unnest([2, null]) as missing\n")
+    columns = "[{name: twice, data_tests: [key]}, {name: missing, data_tests: [key]}]"
+    (models / "core/seen.yml").write_text(f"version: 2\nmodels: [{{name: fact_seen, columns: {columns}}}]\n")
+    with pytest.raises(BuildError, match=r"2 nodes.*key_fact_seen_"):
+        build(store)
