@@ -98,6 +98,7 @@ def empty_records(contract: Contract, path: Path) -> str:
             ("line_number", pa.int64()),
             ("is_current", pa.bool_()),
             ("is_deleted", pa.bool_()),
+            ("standing", pa.string()),
         )
         if name not in names
     ]
@@ -143,13 +144,13 @@ def _write_history(store: Store, previous: str | None, scratch: Path) -> Json:
 
 def _variables(store: Store, name: str, previous: str | None, scratch: Path) -> Json:
     records, identity = _inputs(store)
-    datasets = {
-        dataset: records["datasets"].get(dataset) or empty_records(contract, scratch / f"{dataset}.parquet")
-        for dataset, contract in load_contracts().items()
-    }
+    contracts = load_contracts()
+    none = {name: empty_records(contract, scratch / f"{name}.parquet") for name, contract in contracts.items()}
+    datasets = {name: records["datasets"].get(name) or path for name, path in none.items()}
     return {
         "datasets": sorted(datasets),
         **{f"records_{dataset}": path for dataset, path in datasets.items()},
+        **{f"withheld_{name}": records.get("withheld", {}).get(name) or path for name, path in none.items()},
         **{f"identity_{name}": identity[name] for name in ("mention", "person", "alias", "document")},
         **_write_history(store, previous, scratch),
         "previous_release_id": previous,

@@ -37,6 +37,8 @@ MEANING = {
     "handoffs.total": "true hand-offs",
     "figures.exact": "cells equal to the truth in numerator, denominator and value",
     "figures.total": "cells of the truth",
+    "figures.in_range": "of cells of a prefecture and year, the share whose range holds the truth",
+    "figures.range_width": "median width of their ranges, relative to the figure",
     "figures.unexplained": "count cells off by more than the planted defects explain",
 }
 

@@ -191,10 +191,11 @@ def rows_sent_again(store: Store, contract: Contract) -> dict[str, dict[int, str
     return found
 
 
-def _text_files(store: Store, dataset: str, delivery_id: str) -> list[Path]:
-    """Where the text of a delivery's rows lies: of rows in quarantine, and of staged ones that conflict."""
+def text_files(store: Store, dataset: str, delivery_id: str, *, conflicting: bool = True) -> list[Path]:
+    """Where the text of a delivery's rows lies: of rows in quarantine, and of staged ones when they conflict."""
     quarantine = store.quarantine_of(dataset, delivery_id)
-    places = [quarantine / REFUSED, quarantine / KEPT, store.staging_of(dataset, delivery_id) / "rows.parquet"]
+    places = [quarantine / REFUSED, quarantine / KEPT]
+    places += [store.staging_of(dataset, delivery_id) / "rows.parquet"] if conflicting else []
     return [path for path in places if path.exists()]
 
 
@@ -210,7 +211,7 @@ def _rows(
         [delivery_id, rule_id],
     ).fetchall()
     broken = {line: (tuple(rule_ids), status) for line, rule_ids, status in wanted}
-    files = [str(path) for path in _text_files(store, contract.dataset, delivery_id)]
+    files = [str(path) for path in text_files(store, contract.dataset, delivery_id)]
     if not broken:
         return []
     if not files:

@@ -28,7 +28,8 @@ from pipelines.ingest.delivery import RECEIPT, Delivery, landed_deliveries, rece
 from pipelines.ingest.history import holding, in_export_order, judge_history
 from pipelines.ingest.resent import Correction, corrections
 from pipelines.ingest.verdicts import quoted
-from pipelines.store import Json, Store, fingerprint, fresh_folder, read_json, write_json
+from pipelines.ingest.withheld import withheld_rows
+from pipelines.store import Json, Store, fingerprint, fresh_folder, read_json, sha256_file, write_json
 
 CURRENT = "current.json"
 # Columns that say when and how a row was sent, not what it says.
@@ -277,14 +278,17 @@ def resolve(store: Store, contracts: dict[str, Contract]) -> str:
         for outcome in judge_history(store, contracts[name], present, _accepted(store, contracts[name]))
     ]
     deliveries = write_delivered(store, contracts, present, history)
+    withheld = {name: rows for name, path in present.items() if (rows := withheld_rows(store, contracts[name], path))}
     current = {
         "datasets": present,
+        "withheld": withheld,
         "deliveries": str(deliveries / "deliveries.parquet"),
         "rules": str(deliveries / "rules.parquet"),
         "control_totals": str(deliveries / "control_totals.parquet"),
         "holding": holding(history),
     }
-    inputs = fingerprint([[Path(path).parent.name for path in present.values()], deliveries.name])
+    folders = [Path(path).parent.name for path in present.values()]
+    inputs = fingerprint([folders, deliveries.name, [sha256_file(Path(path)) for path in withheld.values()]])
     write_json(store.records / CURRENT, {**current, "fingerprint": inputs})
     return inputs
 

@@ -15,6 +15,7 @@ from pipelines.contracts import Contract
 from pipelines.link.cases import case_chains
 from pipelines.link.certain import (
     DECISION_RANK,
+    MODEL_RANK,
     Doubt,
     Edge,
     exact_identity,
@@ -29,7 +30,7 @@ from pipelines.link.decisions import Decision, Taken, take, without_detached
 from pipelines.link.mentions import Profiles, blank_mass_used_numbers, collapse, linked_datasets, read_mentions
 from pipelines.link.model import FREQUENCY_FILE, MODEL_FILE, MODELS, score, scoring_frame
 from pipelines.link.persons import aliases, founder_ids, golden_records
-from pipelines.link.spec import MODEL_VERSION, SURVIVORSHIP, spec_parts
+from pipelines.link.spec import MODEL_VERSION, SURVIVORSHIP, THRESHOLDS, spec_parts
 from pipelines.store import Json, Store, fingerprint, fresh_folder, read_json, sha256_file, write_json
 
 CURRENT = "current.json"
@@ -38,7 +39,13 @@ _TEXT = pa.string()
 _PERSON_FIELDS = [name for field in SURVIVORSHIP for name in (field, f"{field}_source")]
 SCHEMAS = {
     "mention": pa.schema(
-        [(name, _TEXT) for name in ("dataset", "record_key", "person_group", "person_id", "profile_id", "case_id")]
+        [
+            (name, _TEXT)
+            for name in (
+                *("dataset", "record_key", "person_group", "person_id", "profile_id", "case_id"),
+                *("person_strict", "person_loose"),
+            )
+        ]
     ),
     "person": pa.schema(
         [
@@ -71,9 +78,15 @@ SCHEMAS = {
 
 @dataclass(frozen=True)
 class Partition:
-    """Which cluster every profile is in, by what edges, and what stays in doubt."""
+    """Which cluster every profile is in, by what edges, and what stays in doubt.
 
-    clusters: Clusters
+    `strict` and `loose` are clusters under the strict and the loose threshold, by profile: every strict one lies
+    within one of `clusters`, every one of those within a loose one.
+    """
+
+    clusters: list[int]
+    strict: list[int]
+    loose: list[int]
     edges: list[Edge]
     doubts: list[Doubt]
 
@@ -96,7 +109,11 @@ def _overruled(apart: set[tuple[int, int]], must: list[tuple[int, int]], alike: 
 
 
 def partition(mentions: pd.DataFrame, profiles: Profiles, taken: Taken | None = None) -> Partition:
-    """Decisions of clerks, certain rules, the document chain, then the model; constraints hold throughout."""
+    """Decisions of clerks, certain rules, the document chain, then the model; constraints hold throughout.
+
+    Edges are taken strongest first, so the strict clusters are a stage on the way to the settled ones; the loose ones
+    go on from there with what the model left to a clerk.
+    """
     frame = profiles.frame
     known = identities(frame)
     by_number, by_identity = same_number(frame, known), exact_identity(frame, known)
@@ -112,14 +129,26 @@ def partition(mentions: pd.DataFrame, profiles: Profiles, taken: Taken | None = 
     refused += clusters.join_all(chained)
     held = [clusters.numbers_of(position) for position in range(len(frame))]
     links, doubts = decide(score(scoring_frame(frame, clusters.roots(), held)), clusters)
-    refused += clusters.join_all(links)
+    strong, weak = _by_strict_threshold(links)
+    refused += clusters.join_all(strong)
+    strict = clusters.roots()
+    refused += clusters.join_all(weak)
+    loose = [Edge(doubt.left, doubt.right, "model", MODEL_RANK, doubt.probability) for doubt in doubts]
     doubts += by_number.doubts + by_identity.doubts
     doubts += [Doubt(edge.left, edge.right, "two_numbers", edge.probability) for edge in refused]
     doubts += [Doubt(left, right, "void_decision") for left, right in void]
     doubts += [Doubt(edge.left, edge.right, "void_decision") for edge in ignored]
     dropped = {*refused, *ignored}
     edges = [edge for edge in (*decided, *certain, *chained, *links) if edge not in dropped]
-    return Partition(clusters, edges, worth_review(doubts, clusters, cannot))
+    open_doubts, settled = worth_review(doubts, clusters, cannot), clusters.roots()
+    clusters.join_all(loose)
+    return Partition(settled, strict, clusters.roots(), edges, open_doubts)
+
+
+def _by_strict_threshold(links: list[Edge]) -> tuple[list[Edge], list[Edge]]:
+    """Links of the model at or above the strict threshold, and the others."""
+    strong = [edge for edge in links if (edge.weight or 0.0) >= THRESHOLDS.strict_weight]
+    return strong, [edge for edge in links if (edge.weight or 0.0) < THRESHOLDS.strict_weight]
 
 
 def _decided(taken: Taken, of_mention: pd.Series) -> list[list[tuple[int, int]]]:
@@ -147,12 +176,19 @@ def _tables(
     told = blank_mass_used_numbers(mentions)
     profiles = collapse(told, person_key, _alone(told, taken, person_key))
     found = partition(mentions, profiles, taken)
-    root = pd.Series(found.clusters.roots())
-    person, founders = founder_ids(mentions, profiles.of_mention.map(root), "p", person_key)
+    person, founders = founder_ids(mentions, _of_mention(profiles, found.clusters), "p", person_key)
+    strict, _ = founder_ids(mentions, _of_mention(profiles, found.strict), "p", person_key)
+    loose, _ = founder_ids(mentions, _of_mention(profiles, found.loose), "p", person_key)
     case, documents = case_chains(mentions, case_key)
     profile_id = profiles.frame["profile_id"]
     tables = {
-        "mention": mentions.assign(person_id=person, profile_id=profiles.of_mention.map(profile_id), case_id=case),
+        "mention": mentions.assign(
+            person_id=person,
+            profile_id=profiles.of_mention.map(profile_id),
+            case_id=case,
+            person_strict=strict,
+            person_loose=loose,
+        ),
         "person": golden_records(mentions.assign(person_id=person), founders),
         "alias": aliases(mentions, person, person_key),
         "document": documents,
@@ -172,6 +208,11 @@ def _tables(
         "review_profiles": len(in_review),
     }
     return tables, counts
+
+
+def _of_mention(profiles: Profiles, clusters: list[int]) -> pd.Series:
+    """The cluster of every mention, from that of every profile."""
+    return profiles.of_mention.map(pd.Series(clusters))
 
 
 def _pairs(found: list[Edge] | list[Doubt], profile_id: pd.Series, columns: list[str]) -> pd.DataFrame:

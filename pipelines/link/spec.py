@@ -169,6 +169,9 @@ class Thresholds:
 
     # At or above: linked, provided the evidence in `linkable` (decide.py) is there.
     link_weight: float = 9.0
+    # At or above: linked under the strict threshold too. Figures are counted under it and under the loose one, which
+    # is `review_weight`, to say how much they depend on doubtful links.
+    strict_weight: float = 18.0
     # Between the two: a clerk decides.
     review_weight: float = 4.0
     # A profile drawn to two persons goes to the better only when it is better by this much.

@@ -26,6 +26,11 @@ FACTS = {
         "select coalesce(c.numerator <= c.denominator, true) as ok from warehouse.core.indicator c "
         "join warehouse.core.dim_indicator u using (indicator_id, unit) where u.kind = 'share'",
     ),
+    "value_within_its_range": (
+        "critical",
+        "select value is null or coalesce(value between value_low and value_high, false) as ok "
+        "from warehouse.core.indicator",
+    ),
     "mart_suppressed_whole": (
         "critical",
         "select numerator is null and denominator is null and value is null and value_low is null "

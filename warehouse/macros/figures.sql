@@ -22,8 +22,114 @@
     cross join {{ ref('report_period') }} as period
 {%- endmacro %}
 
-{#- The full grid of a figure: region x period x unit, with what CTE `measured` found; an absent count is 0, an absent
-    signed value stays absent. -#}
+{#- Rows of a dataset with their `standing`: `settled` are its records, and what is counted are those alone. Of the rows
+    the quarantine withholds, `withheld` are those of records not known otherwise, `revision` later versions of a record,
+    and `outdated` that record once more. -#}
+{% macro reported(dataset) -%}
+    (
+        select
+            *,
+            'settled' as standing
+        from {{ ref('stg_' ~ dataset) }}
+        union all by name
+        select *
+        from {{ withheld(dataset) }}
+    )
+{%- endmacro %}
+
+{#- Rows of a CTE in cells, which come from records of a dataset, each with the person it names and its case. A
+    withheld row is of a person and case of its own: linkage has not seen it. -#}
+{% macro with_persons(dataset, relation='cell') -%}
+    select
+        cell.*,
+        mention.person_id,
+        mention.person_strict,
+        mention.person_loose,
+        mention.case_id
+    from {{ relation }} as cell
+    inner join (
+        select
+            record_key,
+            person_id,
+            person_strict,
+            person_loose,
+            case_id
+        from {{ ref('int_mention') }}
+        where dataset = '{{ dataset }}'
+        union all
+        select distinct
+            held.record_key,
+            held.record_key as person_id,
+            held.record_key as person_strict,
+            held.record_key as person_loose,
+            null as case_id
+        from {{ withheld(dataset) }} as held
+        where held.standing = 'withheld'
+    ) as mention on cell.record_key = mention.record_key
+{%- endmacro %}
+
+{#- Units of a figure over a relation in cells, by standing: each has a numerator and, where it is a share, a
+    denominator. What counts persons is also counted under the strict and the loose threshold of the linkage. -#}
+{% macro measure(units, relation='cell') -%}
+    {% for unit, parts in units.items() %}
+        {{ measure_unit(unit, parts, relation) }}
+        {% if 'person_id' in parts | join %}
+            {% for threshold in ('strict', 'loose') %}
+                union all
+                {{ measure_unit(unit, parts, relation, threshold) }}
+            {% endfor %}
+        {% endif %}
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+{%- endmacro %}
+
+{% macro measure_unit(unit, parts, relation, threshold='') -%}
+    {% set person = 'person_' ~ (threshold or 'id') %}
+    select
+        cell_region,
+        cell_period,
+        '{{ unit }}' as unit,
+        {{ "'" ~ threshold ~ "' as standing" if threshold else 'standing' }},
+        {{ parts[0] | replace('person_id', person) }} as numerator,
+        {{ parts[1] | replace('person_id', person) if parts | length > 1 else 'null' }} as denominator
+    from {{ relation }}
+    {% if threshold %}where standing = 'settled'{% endif %}
+    group by cell_region, cell_period, standing
+{%- endmacro %}
+
+{#- Units person and event of a relation in cells: distinct persons and rows, per region and period. -#}
+{% macro persons_and_events(relation='counted', suffix='') -%}
+    {{ measure({'person' ~ suffix: ['count(distinct person_id)'], 'event' ~ suffix: ['count(*)']}, relation) }}
+{%- endmacro %}
+
+{#- What `measured` found at one standing; nothing is 0. -#}
+{% macro at_standing(column, standing) -%}
+    coalesce(max({{ column }}) filter (where standing = '{{ standing }}'), 0)
+{%- endmacro %}
+
+{#- The same under a threshold of the linkage: counted under it, or the settled count with what it parts or joins. -#}
+{% macro at_threshold(column, threshold) -%}
+    coalesce(
+        max({{ column }}) filter (where standing = '{{ threshold }}'),
+        {{ at_standing(column, 'settled') }} - {{ at_standing(column, threshold ~ '_gone') }}
+        + {{ at_standing(column, threshold ~ '_come') }}
+    )
+{%- endmacro %}
+
+{#- Least and greatest count of a column of `measured`: over the thresholds of the linkage, and with what is withheld.
+    A later version of a record may take it out of a cell or bring it in; a record not known otherwise comes in. -#}
+{% macro bounds(column, name) -%}
+    {% set outdated, revision = at_standing(column, 'outdated'), at_standing(column, 'revision') %}
+    least(
+        {{ at_standing(column, 'settled') }}, {{ at_threshold(column, 'strict') }}, {{ at_threshold(column, 'loose') }}
+    ) - greatest({{ outdated }} - {{ revision }}, 0) as {{ name }}_low,
+    greatest(
+        {{ at_standing(column, 'settled') }}, {{ at_threshold(column, 'strict') }}, {{ at_threshold(column, 'loose') }}
+    ) + greatest({{ revision }} - {{ outdated }}, 0) + {{ at_standing(column, 'withheld') }} as {{ name }}_high
+{%- endmacro %}
+
+{#- The full grid of a figure: region x period x unit, with what CTE `measured` found at each standing; an absent count
+    is 0, an absent signed value stays absent. -#}
 {% macro on_grid(indicator_id) -%}
     select
         '{{ indicator_id }}' as indicator_id,
@@ -31,15 +137,9 @@
         grid.region_level,
         grid.period_id,
         unit.unit,
-        case
-            when unit.kind in ('count', 'quantity', 'share', 'ratio') then coalesce(measured.numerator, 0)
-            else measured.numerator
-        end::double as numerator,
-        case
-            when unit.kind in ('share', 'ratio', 'median', 'maximum') then coalesce(measured.denominator, 0)
-            when unit.kind = 'submitted_share' then measured.denominator
-            else unit.scale
-        end::double as denominator
+        coalesce(measured.standing, 'settled') as standing,
+        measured.numerator::double as numerator,
+        measured.denominator::double as denominator
     from {{ ref('int_cell') }} as grid
     inner join {{ ref('indicator_unit') }} as unit on unit.indicator_id = '{{ indicator_id }}'
     left join measured
@@ -48,42 +148,13 @@
         and unit.unit = measured.unit
 {%- endmacro %}
 
-{#- Rows of a CTE in cells, which come from records of a dataset, each with the person it names. -#}
-{% macro with_persons(dataset, relation='cell') -%}
-    select
-        cell.*,
-        mention.person_id
-    from {{ relation }} as cell
-    inner join {{ ref('int_mention') }} as mention
-        on mention.dataset = '{{ dataset }}' and cell.record_key = mention.record_key
-{%- endmacro %}
-
-{#- Units of a figure over a relation in cells: each has a numerator and, where it is a share, a denominator. -#}
-{% macro measure(units, relation='cell') -%}
-    {% for unit, parts in units.items() %}
-        select
-            cell_region,
-            cell_period,
-            '{{ unit }}' as unit,
-            {{ parts[0] }} as numerator,
-            {{ parts[1] if parts | length > 1 else 'null' }} as denominator
-        from {{ relation }}
-        group by cell_region, cell_period
-        {% if not loop.last %}union all{% endif %}
-    {% endfor %}
-{%- endmacro %}
-
-{#- Units person and event of a relation in cells: distinct persons and rows, per region and period. -#}
-{% macro persons_and_events(relation='counted', suffix='') -%}
-    {{ measure({'person' ~ suffix: ['count(distinct person_id)'], 'event' ~ suffix: ['count(*)']}, relation) }}
-{%- endmacro %}
-
 {#- Signed values of a figure: what an office answers for, for the region and period it signed, and no other. -#}
 {% macro submitted(indicator_id) -%}
     select
         signed.region_code as cell_region,
         signed.period_id as cell_period,
         item.unit,
+        'settled' as standing,
         signed.submitted_value as numerator,
         whole.submitted_value as denominator
     from {{ ref('submission_unit') }} as item

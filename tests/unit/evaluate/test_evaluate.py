@@ -118,14 +118,15 @@ def _release(store: Store) -> None:
         duck.sql("create table mention as select * from mentions")
     with duckdb.connect(str(warehouse)) as duck:
         duck.sql("create schema core")
+        duck.sql("create table core.dim_period as select '2025' as period_id, 'year' as period_kind")
         duck.sql(
             f"""
             create table core.indicator as select * from (values
-                ('R4', '430102', '2025', 'person', 10.0, null::double, 10.0),
-                ('R4', '430103', '2025', 'person', 7.0, null, 7.0),
-                ('R4', '430104', '2025', 'person', 7.0, null, 7.0),
-                ('R26', '430102', '2025', 'share_under_18', 1.0, 3.0, 1.0 / 3)
-            ) as t({FIGURE})
+                ('R4', '430102', '2025', 'person', 10.0, null::double, 10.0, 10.0, 10.0, 'prefecture'),
+                ('R4', '430103', '2025', 'person', 7.0, null, 7.0, 7.0, 9.0, 'prefecture'),
+                ('R4', '430104', '2025', 'person', 7.0, null, 7.0, 5.0, 8.0, 'prefecture'),
+                ('R26', '430102', '2025', 'share_under_18', 1.0, 3.0, 1.0 / 3, 0.0, 1.0, 'county')
+            ) as t({FIGURE}, value_low, value_high, region_level)
             """
         )
     assert len(mentions) == 10
@@ -156,7 +157,11 @@ def test_figures_are_exact_or_explained_by_the_records_that_defects_touched(stor
     _release(store)
     _write_figures(tmp_path / "truth")
     scores = score_figures(store, tmp_path / "truth")
-    assert scores == {"figures.exact": 2, "figures.total": 4, "figures.unexplained": 1}
+    counts = {name: score for name, score in scores.items() if "range" not in name}
+    assert counts == {"figures.exact": 2, "figures.total": 4, "figures.unexplained": 1}
+    # Of the three cells of a prefecture two hold the truth; their ranges are 0, 2/7 and 3/7 of the figure wide.
+    assert scores["figures.in_range"] == pytest.approx(2 / 3)
+    assert scores["figures.range_width"] == pytest.approx(2 / 7)
 
 
 def test_evaluate_gives_one_flat_object_that_prints(store: Store, tmp_path: Path) -> None:

@@ -100,6 +100,26 @@ def test_model_links_name_birth_and_one_region_without_a_number(
     assert table(store, "edge")["rule"].tolist() == ["model"]
 
 
+def test_partitions_are_nested_strict_in_settled_in_loose(store: Store, contracts: Contracts) -> None:
+    linked(
+        store,
+        contracts,
+        mention("U1", "欧阳志远", id_no=NUMBER),
+        mention("U2", "欧阳志远", id_no=NUMBER),
+        mention("H1", "欧阳志远", "health_centre_episode", hukou_code="430121"),
+        # Born a day later: the model leaves it to a clerk.
+        mention("H2", "欧阳志远", "health_centre_episode", birth_date=date(1990, 3, 8)),
+        # A number of their own: not even the loose threshold joins two numbers.
+        mention("U3", "欧阳志远", id_no=OTHER, hukou_code="430724"),
+    )
+    mentions = table(store, "mention").set_index("record_key")
+    same = {
+        threshold: [key for key in ("U2", "H1", "H2", "U3") if mentions.loc[key, column] == mentions.loc["U1", column]]
+        for threshold, column in (("strict", "person_strict"), ("settled", "person_id"), ("loose", "person_loose"))
+    }
+    assert same == {"strict": ["U2"], "settled": ["U2", "H1"], "loose": ["U2", "H1", "H2"]}
+
+
 @pytest.mark.parametrize(
     ("name", "changes"),
     [

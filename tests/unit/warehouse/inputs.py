@@ -38,19 +38,21 @@ def write_inputs(
     deliveries: list[Row] | None = None,
     rules: list[Row] | None = None,
     totals: list[Row] | None = None,
+    withheld: dict[str, list[Row]] | None = None,
 ) -> None:
     """Point the store at these records. A row may name its `person` and `case`; default p1 and c1, None for nobody.
 
-    Without `deliveries` every dataset has one accepted delivery about 2023 to 2025.
+    It may name who that is under the `strict` and the `loose` threshold of the linkage; default its person. Rows that
+    are `withheld` wait in quarantine. Without `deliveries` every dataset has one accepted delivery about 2023 to 2025.
     """
     folder.mkdir()
-    paths, mentions = {}, []
+    paths, waiting, mentions = {}, {}, []
     for name, contract in load_contracts().items():
         path = folder / f"{name}.parquet"
         schema = pq.read_schema(empty_records(contract, path))
         records = []
         for place, row in enumerate(rows.get(name, [])):
-            columns = {key: value for key, value in row.items() if key not in ("person", "case")}
+            columns = {key: value for key, value in row.items() if key not in ("person", "case", "strict", "loose")}
             own = {"record_key": f"k{place}", "source_row_token": f"{name}{place}", "delivery_id": "d"}
             record = {**own, "is_current": True, "is_deleted": False, **columns}
             records.append(record)
@@ -63,10 +65,18 @@ def write_inputs(
                     "person_group": "subject",
                     "person_id": row.get("person", "p1"),
                     "case_id": row.get("case", "c1"),
+                    "person_strict": row.get("strict", row.get("person", "p1")),
+                    "person_loose": row.get("loose", row.get("person", "p1")),
                 }
             )
         pq.write_table(pa.Table.from_pylist(records, schema), path)
         paths[name] = str(path)
+        if held := (withheld or {}).get(name):
+            waiting[name] = str(folder / f"withheld_{name}.parquet")
+            known = {record["record_key"]: {**record, "standing": "outdated"} for record in records}
+            later = [{**row, "standing": "revision" if row["record_key"] in known else "withheld"} for row in held]
+            outdated = [known[row["record_key"]] for row in later if row["standing"] == "revision"]
+            pq.write_table(pa.Table.from_pylist([*later, *outdated], schema), waiting[name])
     rule = {"delivery_id": "d", "rule_id": "r", "severity": "error", "checked": 1, "failed": 0}
     document = {"record_key": "k0", "document_type": "t", "document_number": "n", "case_id": "c1"}
     golden = {"name": "甲", "id_no": "x", "birth_date": date(1990, 1, 1), "sex": "1"}
@@ -90,5 +100,5 @@ def write_inputs(
         pq.write_table(pa.Table.from_pylist(table, schema), at[name])
     at["control_totals"] = str(folder / "control_totals.parquet")
     pq.write_table(pa.Table.from_pylist(totals or [], TOTALS), at["control_totals"])
-    write_json(store.records / "current.json", {"fingerprint": "r", "datasets": paths, **at})
+    write_json(store.records / "current.json", {"fingerprint": "r", "datasets": paths, "withheld": waiting, **at})
     write_json(store.identity / "current.json", {"fingerprint": "i", "model_version": "v1", **at})

@@ -66,16 +66,45 @@ REGISTER: list[Row] = [
         "register_status": ACTIVE,
         "register_status_date": APRIL,
         "register_region_code": YUELU,
+        "strict": "s1",
     },
     {"person": "p2", "first_detected_date": BEFORE, "register_status": CLEAN, "register_status_date": APRIL},
     {"person": "p3", "first_detected_date": BEFORE, "register_status": DEAD, "register_status_date": BEFORE},
-    {"person": "p4", "first_detected_date": MARCH, "register_status": ACTIVE, "register_status_date": MARCH},
+    {
+        "person": "p4",
+        "first_detected_date": MARCH,
+        "register_status": ACTIVE,
+        "register_status_date": MARCH,
+        "loose": "p1",
+    },
 ]
 PEOPLE: list[Row] = [
     {"person_id": "p1", "birth_date": date(1990, 3, 5)},  # 34 on the day before the birthday
     {"person_id": "p2", "birth_date": date(1980, 1, 1)},
     {"person_id": "p3", "birth_date": date(1970, 1, 1)},
     {"person_id": "p4", "birth_date": date(2007, 3, 5)},  # 17 on the day before the birthday
+]
+# The strict threshold parts p1, the loose one joins p2 and p5. In quarantine are a later version of the first row that
+# says the same, and a row of somebody not known otherwise.
+CHARGES: list[Row] = [
+    {"person": "p1"},
+    {"person": "p1", "strict": "s1"},
+    {"person": "p2"},
+    {"person": "p5", "loose": "p2"},
+]
+CHARGES_WITHHELD: list[Row] = [{"record_key": "k0"}, {"record_key": "k9", "procuratorate_region_code": YUELU}]
+# One request of four is refused. In quarantine are one that was refused and two that were not; and a later version of
+# the second request of Yuelu: it was refused after all.
+REQUESTS: list[Row] = [
+    {"transfer_outcome": "拒绝"},
+    *({"transfer_outcome": "接收"} for _ in range(3)),
+    *({"transfer_outcome": "接收", "requesting_region_code": YUELU} for _ in range(2)),
+]
+REQUESTS_WITHHELD: list[Row] = [
+    {"record_key": "w1", "transfer_outcome": "拒绝"},
+    {"record_key": "w2", "transfer_outcome": "接收"},
+    {"record_key": "w3", "transfer_outcome": "接收"},
+    {"record_key": "k5", "transfer_outcome": "拒绝", "requesting_region_code": YUELU},
 ]
 # As an office signed them for a quarter; they are never added up.
 PROJECTS: list[Row] = [
@@ -162,6 +191,22 @@ WANTED: dict[str, tuple[dict[str, list[Row]], list[tuple[str, str, str, float | 
         ],
     ),
 }
+# Value, least and greatest in 2025.
+RANGES: dict[tuple[str, str, str], tuple[float, float, float]] = {
+    ("R6", FURONG, "person"): (3, 2, 4),
+    ("R6", FURONG, "event"): (4, 4, 4),
+    ("R6", YUELU, "person"): (0, 0, 1),
+    ("R6", CHANGSHA, "person"): (3, 2, 5),
+    ("R6", CHANGSHA, "event"): (4, 4, 5),
+    ("R17", HUNAN, "person"): (2, 1, 3),
+    ("R24", HUNAN, "person_new"): (2, 1, 3),
+    ("R43", FURONG, "event"): (4, 4, 7),
+    ("R43", FURONG, "share_refused"): (1 / 4, 1 / 6, 2 / 5),
+    ("R43", YUELU, "share_refused"): (0, 0, 1 / 2),
+    # Nothing waits in quarantine and nobody is in doubt.
+    ("R8", CHANGSHA, "person"): (2, 2, 2),
+    ("R5", FURONG, "tonne"): (0.002, 0.002, 0.002),
+}
 # What every row of a dataset has unless it says otherwise.
 COMMON: dict[str, Row] = {
     "police_case_suspect": {"handling_region_code": FURONG, "arrest_region_code": YUELU},
@@ -171,13 +216,23 @@ COMMON: dict[str, Row] = {
     "transport_handover": {"checkpoint_code": "P1", "seized_date": MARCH, "handover_no": "H1"},
     "health_facility_month": {"region_code": FURONG},
     "police_drug_user": {"register_region_code": FURONG},
+    "procuratorate_charge": {
+        "procuratorate_region_code": FURONG,
+        "arrest_decision": "批准逮捕",
+        "arrest_decision_date": MARCH,
+    },
+    "rehab_transfer_request": {"requesting_region_code": FURONG, "requested_date": MARCH},
     "commission_register": {"region_code": FURONG, "period_id": "2025Q1", "indicator_id": "R23"},
 }
 
 
+def _filled(rows: dict[str, list[Row]]) -> dict[str, list[Row]]:
+    return {name: [{**COMMON[name], **row} for row in table] for name, table in rows.items()}
+
+
 @pytest.fixture(scope="module")
 def figures(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """One build of all fixtures: value and status by figure, region, period and unit."""
+    """One build of all fixtures: value, status and range by figure, region, period and unit."""
     from pipelines.settings import settings
 
     home = tmp_path_factory.mktemp("figures")
@@ -187,13 +242,15 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> Any:
         store = Store(home)
         store.prepare()
         rows = {name: table for tables, _ in WANTED.values() for name, table in tables.items()}
-        filled = {name: [{**COMMON[name], **row} for row in table] for name, table in rows.items()}
-        write_inputs(store, home / "made", filled, PEOPLE)
+        rows |= {"procuratorate_charge": CHARGES, "rehab_transfer_request": REQUESTS}
+        held = {"procuratorate_charge": CHARGES_WITHHELD, "rehab_transfer_request": REQUESTS_WITHHELD}
+        write_inputs(store, home / "made", _filled(rows), PEOPLE, withheld=_filled(held))
         candidate = store.candidate / build(store)
     settings.cache_clear()
     with duckdb.connect(str(candidate / "warehouse.duckdb"), read_only=True) as warehouse:
         rows = warehouse.sql(
-            "select indicator_id, region_code, period_id, unit, value, status from core.indicator"
+            "select indicator_id, region_code, period_id, unit, value, status, value_low, value_high "
+            "from core.indicator"
         ).fetchall()
     return {tuple(row[:4]): row[4:] for row in rows}
 
@@ -212,10 +269,19 @@ def test_a_figure_is_what_one_counts_by_hand(
     ]
 
 
+def test_a_range_spans_the_thresholds_of_the_linkage_and_what_quarantine_withholds(
+    figures: dict[tuple[str, ...], tuple[Any, ...]],
+) -> None:
+    found = {(indicator, *place): figures[indicator, place[0], "2025", place[1]] for indicator, *place in RANGES}
+    assert {key: (value, low, high) for key, (value, _, low, high) in found.items()} == {
+        key: pytest.approx(wanted) for key, wanted in RANGES.items()
+    }
+
+
 def test_a_figure_nobody_delivers_is_not_submitted_and_never_zero(
     figures: dict[tuple[str, ...], tuple[Any, ...]], store: Store, tmp_path: Path
 ) -> None:
-    assert figures["R23", HUNAN, "2025", "project_new"] == (None, "not_submitted")
+    assert figures["R23", HUNAN, "2025", "project_new"] == (None, "not_submitted", None, None)
     accepted = {"transport_checkpoint": [{**COMMON["transport_checkpoint"], **POINTS[0]}]}
     write_inputs(store, tmp_path / "made", accepted, PEOPLE, [delivery("transport_checkpoint")])
     with duckdb.connect(str(store.candidate / build(store) / "warehouse.duckdb"), read_only=True) as warehouse:

@@ -3,7 +3,7 @@
 -- Inputs: stg_police_case_suspect.
 -- Caveats: a case with several suspects is one.
 with cell as (
-    {{ in_cells(ref('stg_police_case_suspect'), 'solved_date', 'handling_region_code') }}
+    {{ in_cells(reported('police_case_suspect'), 'solved_date', 'handling_region_code') }}
 ),
 
 measured as (

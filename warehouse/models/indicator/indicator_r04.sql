@@ -3,7 +3,7 @@
 -- Inputs: stg_police_case_suspect, int_mention.
 -- Caveats: persons do not add up over periods.
 with cell as (
-    {{ in_cells(ref('stg_police_case_suspect'), 'arrested_date', 'arrest_region_code') }}
+    {{ in_cells(reported('police_case_suspect'), 'arrested_date', 'arrest_region_code') }}
 ),
 
 counted as (

@@ -3,7 +3,7 @@
 -- Inputs: stg_procuratorate_charge, int_mention.
 -- Caveats: persons do not add up over periods.
 with cell as (
-    {{ in_cells(ref('stg_procuratorate_charge'), 'charge_decision_date', 'procuratorate_region_code') }}
+    {{ in_cells(reported('procuratorate_charge'), 'charge_decision_date', 'procuratorate_region_code') }}
 ),
 
 counted as (

@@ -3,7 +3,7 @@
 -- Inputs: stg_court_judgment, int_mention.
 -- Caveats: a case counts even if all were acquitted.
 with cell as (
-    {{ in_cells(ref('stg_court_judgment'), 'judgment_date', 'court_region_code') }}
+    {{ in_cells(reported('court_judgment'), 'judgment_date', 'court_region_code') }}
 ),
 
 counted as (

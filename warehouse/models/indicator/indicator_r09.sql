@@ -3,7 +3,7 @@
 -- Inputs: stg_prison_admission, int_mention.
 -- Caveats: admissions for other offences are left out.
 with cell as (
-    {{ in_cells(ref('stg_prison_admission'), 'admitted_date', 'prison_region_code') }}
+    {{ in_cells(reported('prison_admission'), 'admitted_date', 'prison_region_code') }}
 ),
 
 counted as (

@@ -4,7 +4,7 @@
 -- Inputs: stg_police_case_suspect, int_mention.
 -- Caveats: the national rank is a signed value, in unit rank of the same figure.
 with cell as (
-    {{ in_cells(ref('stg_police_case_suspect'), 'arrested_date', 'hukou_code') }}
+    {{ in_cells(reported('police_case_suspect'), 'arrested_date', 'hukou_code') }}
 ),
 
 counted as (

@@ -3,7 +3,7 @@
 -- Inputs: stg_transport_checkpoint.
 -- Caveats: a stock: last day counts.
 with stock as (
-    {{ at_period_end(ref('stg_transport_checkpoint'), 'region_code') }}
+    {{ at_period_end(reported('transport_checkpoint'), 'region_code') }}
 ),
 
 cell as (

@@ -4,7 +4,7 @@
 -- Inputs: stg_aviation_interception.
 -- Caveats: a parcel counts in the period of its interception, whenever the trace was closed.
 with cell as (
-    {{ in_cells(ref('stg_aviation_interception'), 'intercepted_date', 'region_code') }}
+    {{ in_cells(reported('aviation_interception'), 'intercepted_date', 'region_code') }}
 ),
 
 measured as (

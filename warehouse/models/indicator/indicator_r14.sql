@@ -4,11 +4,11 @@
 -- Inputs: stg_culture_inspection, stg_police_case_suspect.
 -- Caveats: a lead is filed when a police case cites its number.
 with cell as (
-    {{ in_cells(ref('stg_culture_inspection'), 'inspected_date', 'region_code') }}
+    {{ in_cells(reported('culture_inspection'), 'inspected_date', 'region_code') }}
 ),
 
 sent as (
-    {{ in_cells(ref('stg_culture_inspection'), 'lead_sent_date', 'region_code') }}
+    {{ in_cells(reported('culture_inspection'), 'lead_sent_date', 'region_code') }}
 ),
 
 lead as (

@@ -8,7 +8,7 @@ with enterprise as (
     select
         *,
         (report_month || '-01')::date as month_start
-    from {{ ref('stg_market_enterprise') }}
+    from {{ reported('market_enterprise') }} as reported
 ),
 
 cell as (
@@ -16,7 +16,7 @@ cell as (
 ),
 
 sale as (
-    {{ in_cells(ref('stg_market_precursor_flow'), 'traded_date', 'region_code') }}
+    {{ in_cells(reported('market_precursor_flow'), 'traded_date', 'region_code') }}
 ),
 
 judged as (

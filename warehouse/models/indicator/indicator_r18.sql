@@ -4,15 +4,15 @@
 -- Inputs: stg_police_treatment_order, stg_police_custody, stg_rehab_episode, int_mention.
 -- Caveats: the stages overlap: never add them.
 with decision as (
-    {{ in_cells(ref('stg_police_treatment_order'), 'decided_date', 'deciding_region_code') }}
+    {{ in_cells(reported('police_treatment_order'), 'decided_date', 'deciding_region_code') }}
 ),
 
 police as (
-    {{ in_cells(ref('stg_police_custody'), 'admitted_date', 'region_code') }}
+    {{ in_cells(reported('police_custody'), 'admitted_date', 'region_code') }}
 ),
 
 justice as (
-    {{ in_cells(ref('stg_rehab_episode'), 'admitted_date', 'region_code') }}
+    {{ in_cells(reported('rehab_episode'), 'admitted_date', 'region_code') }}
 ),
 
 decided as (

@@ -4,7 +4,7 @@
 -- Inputs: stg_rehab_facility_month.
 -- Caveats: as reported by the facilities.
 with stock as (
-    {{ at_period_end(ref('stg_rehab_facility_month'), 'region_code') }}
+    {{ at_period_end(reported('rehab_facility_month'), 'region_code') }}
 ),
 
 cell as (

@@ -3,7 +3,7 @@
 -- Inputs: stg_health_facility_month, stg_commission_register, seed submission_unit.
 -- Caveats: projects stand for the region and period they were signed for, and are never added up.
 with stock as (
-    {{ at_period_end(ref('stg_health_facility_month'), 'region_code') }}
+    {{ at_period_end(reported('health_facility_month'), 'region_code') }}
 ),
 
 cell as (

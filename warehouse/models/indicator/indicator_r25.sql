@@ -5,7 +5,7 @@
 -- Caveats: who is in a community treatment is detected too; a detection whose substance nobody could name counts in
 -- the denominator only.
 with test as (
-    {{ in_cells(ref('stg_police_drug_test'), 'tested_date', 'test_region_code') }}
+    {{ in_cells(reported('police_drug_test'), 'tested_date', 'test_region_code') }}
 ),
 
 cell as (

@@ -2,7 +2,8 @@
 -- Definition: registered persons arrested in the period, of those registered and current at its end; convictions at
 -- first instance with recidivism (刑法 65) and with a repeated drug offence (刑法 356), of all convictions.
 -- Inputs: int_register_person, stg_police_case_suspect, stg_court_judgment, int_mention.
--- Caveats: both kinds of recidivism are counted apart; region of registration, or of the court.
+-- Caveats: both kinds of recidivism are counted apart; region of registration, or of the court. Whom a withheld arrest
+-- is about nobody knows: perhaps somebody registered where it was made.
 with stock as (
     {{ at_period_end(ref('int_register_person'), 'region_code') }}
 ),
@@ -25,12 +26,46 @@ cell as (
     from stock
     left join arrest on stock.person_id = arrest.person_id and stock.cell_period = arrest.period_id
     where
-        stock.first_detected_date < stock.cell_end
+        stock.standing in ('settled', 'outdated', 'revision', 'withheld')
+        and stock.first_detected_date < stock.cell_end
         and (stock.register_status = '现有吸毒' or stock.register_status_date >= stock.cell_end)
 ),
 
+withheld_arrest as (
+    {{ in_cells(reported('police_case_suspect'), 'arrested_date', 'arrest_region_code') }}
+),
+
+perhaps as (
+    select
+        cell_region,
+        cell_period,
+        false as is_arrested,
+        'outdated' as standing
+    from withheld_arrest
+    where standing = 'withheld'
+    union all
+    select
+        cell_region,
+        cell_period,
+        true as is_arrested,
+        'revision' as standing
+    from withheld_arrest
+    where standing = 'withheld'
+),
+
+registered as (
+    select
+        cell_region,
+        cell_period,
+        is_arrested,
+        standing
+    from cell
+    union all
+    select * from perhaps
+),
+
 judgment as (
-    {{ in_cells(ref('stg_court_judgment'), 'judgment_date', 'court_region_code') }}
+    {{ in_cells(reported('court_judgment'), 'judgment_date', 'court_region_code') }}
 ),
 
 conviction as (
@@ -40,7 +75,7 @@ conviction as (
 ),
 
 measured as (
-    {{ measure({'share_criminal': ['count(*) filter (where is_arrested)', 'count(*)']}) }}
+    {{ measure({'share_criminal': ['count(*) filter (where is_arrested)', 'count(*)']}, 'registered') }}
     union all
     {{ measure({
         'share_recidivist': ['count(*) filter (where recidivist)', 'count(*)'],

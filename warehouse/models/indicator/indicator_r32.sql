@@ -9,6 +9,7 @@ with delivery as (
         *,
         concat_ws('|', dataset, period_start, period_end) as due_export,
         due_at::date as due_date,
+        'settled' as standing,
         '{{ var("province", "430000") }}' as region_code
     from {{ ref('stg_delivery') }}
 ),

@@ -7,7 +7,7 @@ with site_month as (
     select
         *,
         (report_month || '-01')::date as month_start
-    from {{ ref('stg_postal_compliance_month') }}
+    from {{ reported('postal_compliance_month') }} as reported
 ),
 
 cell as (

@@ -3,13 +3,13 @@
 -- and acquittals, each of its own whole.
 -- Inputs: stg_procuratorate_charge, stg_court_judgment, int_mention.
 -- Caveats: returned and not charged are shares of decisions about the charge; changed and acquitted of first-instance
--- defendants (changed: of those whose charge is known).
+-- defendants (changed: of those whose charge is known; perhaps it is that of another row of the indictment).
 with arrest as (
-    {{ in_cells(ref('stg_procuratorate_charge'), 'arrest_decision_date', 'procuratorate_region_code') }}
+    {{ in_cells(reported('procuratorate_charge'), 'arrest_decision_date', 'procuratorate_region_code') }}
 ),
 
 charge as (
-    {{ in_cells(ref('stg_procuratorate_charge'), 'charge_decision_date', 'procuratorate_region_code') }}
+    {{ in_cells(reported('procuratorate_charge'), 'charge_decision_date', 'procuratorate_region_code') }}
 ),
 
 charged as (
@@ -24,19 +24,50 @@ charged as (
     group by mention.case_id, mention.person_id
 ),
 
+indictment as (
+    select
+        indictment_no,
+        min(charged_offence_name) as charged_offence_name
+    from {{ reported('procuratorate_charge') }} as record
+    where charge_decision = '起诉'
+    group by indictment_no
+),
+
 cell as (
-    {{ in_cells(ref('stg_court_judgment'), 'judgment_date', 'court_region_code') }}
+    {{ in_cells(reported('court_judgment'), 'judgment_date', 'court_region_code') }}
+),
+
+defendant as (
+    {{ with_persons('court_judgment') }}
+    where cell.instance = '一审'
 ),
 
 judged as (
     select
-        cell.*,
+        defendant.*,
         charged.charged_offence_name
-    from cell
-    inner join {{ ref('int_mention') }} as mention
-        on mention.dataset = 'court_judgment' and cell.record_key = mention.record_key
-    left join charged on mention.case_id = charged.case_id and mention.person_id = charged.person_id
-    where cell.instance = '一审'
+    from defendant
+    left join charged on defendant.case_id = charged.case_id and defendant.person_id = charged.person_id
+),
+
+offence as (
+    select
+        cell_region,
+        cell_period,
+        standing,
+        offence_name,
+        charged_offence_name
+    from judged
+    union all
+    select
+        judged.cell_region,
+        judged.cell_period,
+        'withheld' as standing,
+        judged.offence_name,
+        indictment.charged_offence_name
+    from judged
+    inner join indictment on judged.indictment_no = indictment.indictment_no
+    where judged.charged_offence_name is null and judged.standing in ('settled', 'withheld')
 ),
 
 measured as (
@@ -52,7 +83,10 @@ measured as (
     {{ measure({
         'share_offence_changed': [
             'count(*) filter (where offence_name <> charged_offence_name)', 'count(charged_offence_name)'
-        ],
+        ]
+    }, 'offence') }}
+    union all
+    {{ measure({
         'share_acquitted': ["count(*) filter (where penalty = '无罪')", 'count(*)']
     }, 'judged') }}
 )

@@ -4,7 +4,7 @@
 -- Inputs: stg_rehab_facility_month.
 -- Caveats: above 1 where a facility is overcrowded.
 with stock as (
-    {{ at_period_end(ref('stg_rehab_facility_month'), 'region_code') }}
+    {{ at_period_end(reported('rehab_facility_month'), 'region_code') }}
 ),
 
 cell as (

@@ -4,7 +4,7 @@
 -- Inputs: stg_police_custody, int_mention.
 -- Caveats: 6 months are the limit of 戒毒条例 27; a provincial plan may allow 12.
 with stock as (
-    {{ at_period_end(ref('stg_police_custody'), 'region_code') }}
+    {{ at_period_end(reported('police_custody'), 'region_code') }}
 ),
 
 cell as (

@@ -4,7 +4,7 @@
 -- Inputs: stg_rehab_transfer_request.
 -- Caveats: the medical share is published for prefectures and up.
 with cell as (
-    {{ in_cells(ref('stg_rehab_transfer_request'), 'requested_date', 'requesting_region_code') }}
+    {{ in_cells(reported('rehab_transfer_request'), 'requested_date', 'requesting_region_code') }}
 ),
 
 measured as (

@@ -8,7 +8,7 @@ with cell as (
 ),
 
 test as (
-    {{ in_cells(ref('stg_police_drug_test'), 'due_date', 'test_region_code') }}
+    {{ in_cells(reported('police_drug_test'), 'due_date', 'test_region_code') }}
 ),
 
 stock as (

@@ -1,4 +1,4 @@
--- Grain: one row per region, period and unit of R5.
+-- Grain: one row per region, period, unit of R5 and standing.
 -- Inputs: int_handover.
 -- Caveats: the count of handovers decides suppression and is not published.
 with cell as (
@@ -9,8 +9,9 @@ select
     cell_region,
     cell_period,
     unit,
+    standing,
     sum(quantity_value) as numerator,
     count(distinct handover_no) as handovers
 from cell
 where unit is not null
-group by cell_region, cell_period, unit
+group by cell_region, cell_period, unit, standing

@@ -34,6 +34,7 @@ judged as (
         on
             arrest.person_id = not_held.person_id
             and sentence.record_key = not_held.record_key
+            and not_held.standing = 'settled'
             and not_held.settled_on is null
             and known.last_day >= not_held.due_on
 )

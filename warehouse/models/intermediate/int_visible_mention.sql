@@ -10,7 +10,8 @@ select
     person.birth_date
 from {{ ref('int_mention') }} as mention
 inner join {{ ref('int_person') }} as person on mention.person_id = person.person_id
-left join {{ ref('int_register_person') }} as register on mention.person_id = register.person_id
+left join {{ ref('int_register_person') }} as register
+    on mention.person_id = register.person_id and register.standing = 'settled'
 where
     coalesce(register.register_status, '') <> '戒断三年未复吸'
     and not {{ is_minor('person.birth_date', as_of()) }}

@@ -24,6 +24,7 @@ with judged as (
             and figure.region_code = seized.cell_region
             and figure.period_id = seized.cell_period
             and figure.unit = seized.unit
+            and seized.standing = 'settled'
 )
 
 select
