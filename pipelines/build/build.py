@@ -104,6 +104,7 @@ def empty_records(contract: Contract, path: Path) -> str:
         for name, kind in (
             ("record_key", pa.string()),
             ("source_row_token", pa.string()),
+            ("record_token", pa.string()),
             ("drug_code", pa.string()),
             ("drug_category", pa.string()),
             ("is_drug_offence", pa.bool_()),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections import defaultdict
 from datetime import date
+from hashlib import md5
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,10 @@ REQUESTED = [
     person(10, arrest_requested_date=day(3, 1), arrest_decision_date=day(3, 8)),
     person(11, arrest_requested_date=day(3, 1), arrest_decision_date=day(3, 9)),
     person(12, arrest_requested_date=day(12, 28)),
+    # Nobody decided about these, as far as records say; but for p50, agencies answer.
+    *(person(number, record_key=f"A{number}", arrest_requested_date=day(3, 1)) for number in range(43, 54)),
 ]
+REQUESTED[-1]["arrest_decision_date"] = day(3, 9)
 CHARGED = [person(number, charge_decision="起诉", charge_decision_date=day(1, 10)) for number in (13, 14, 15)]
 PRISON: Row = {"penalty": "有期徒刑", "term_months": 36, "suspended": False, "instance": "一审"}
 # The trial of p14 stood still for ten days. p16 is on probation. p17 has little left to serve. p18 appealed.
@@ -143,6 +147,41 @@ IN_REHAB = [
     person(24, order_doc_no="O5", admitted_date=day(2, 1), lifted_date=day(9, 1), destination="释放"),
     person(40, order_doc_no="Q1", admitted_date=day(3, 5)),
 ]
+
+
+def handoff_id(rule_id: str, record_token: str) -> str:
+    """The id of a hand-off by its rule and the token of the record that opened it."""
+    return "h" + md5(f"{rule_id}|{record_token}".encode(), usedforsecurity=False).hexdigest()
+
+
+SIGNED = day(4, 30)
+
+
+def answer(number: int, said: str, agency: str = "procuratorate", signed: date = SIGNED, **columns: Any) -> Row:
+    """An answer about the request for the arrest of p<number>."""
+    edge = handoff_id("request_to_arrest_decision", f"procuratorate_charge/A{number}")
+    signature = {"agency_code": agency, "signed_date": signed, "signed_office": "案管"}
+    return {"person": None, "case": None, "handoff_id": edge, "answer": said, **signature, **columns}
+
+
+ANSWERS = [
+    answer(43, "已办理", done_date=day(3, 6)),
+    answer(44, "已办理", done_date=day(3, 12)),
+    answer(45, "依法不再办理", decided_date=day(2, 27), article="刑事诉讼法 67"),
+    answer(46, "已撤回", "police", decided_date=day(3, 20)),
+    # Both sides answer; neither changes anything, and the later one is shown.
+    answer(47, "查无记录"),
+    answer(47, "非本机关", "police", day(5, 6), note="已移送他市"),
+    # Of an agency that is no side; taken back; about a day before there was anything to do.
+    answer(48, "已办理", "court", done_date=day(3, 6)),
+    answer(49, "已办理", done_date=day(3, 6), is_deleted=True, is_current=True),
+    answer(51, "已办理", done_date=day(2, 20)),
+    # Both sides say it was done: the earlier day. What a record says outranks an answer.
+    answer(52, "已办理", done_date=day(3, 8)),
+    answer(52, "已办理", "police", done_date=day(3, 10)),
+    answer(53, "已办理", done_date=day(3, 5)),
+    answer(99, "已办理", done_date=day(3, 5)),
+]
 RECORDS: dict[str, list[Row]] = {
     "police_case_suspect": DETAINED + FILED,
     "police_custody": HELD + KEPT_BY_POLICE,
@@ -156,6 +195,7 @@ RECORDS: dict[str, list[Row]] = {
     "police_treatment_order": ORDERS,
     "police_community_treatment": AGREEMENTS,
     "rehab_episode": IN_REHAB,
+    "handoff_answer": ANSWERS,
     "health_centre_episode": [person(24, admitted_date=day(2, 20), transfer_doc_no="T2")],
 }
 COMMON: dict[str, Row] = {
@@ -174,6 +214,17 @@ WANTED: dict[str, list[tuple[Any, ...]]] = {
         ("p10", day(3, 1), day(3, 8), day(3, 8), "met", None),
         ("p11", day(3, 1), day(3, 8), day(3, 9), "late", None),
         ("p12", day(12, 28), day(1, 4, 2026), None, "open", None),
+        ("p43", day(3, 1), day(3, 8), day(3, 6), "met", None),
+        ("p44", day(3, 1), day(3, 8), day(3, 12), "late", None),
+        ("p45", day(3, 1), day(3, 8), None, "excused", None),
+        ("p46", day(3, 1), day(3, 8), None, "withdrawn", None),
+        ("p47", day(3, 1), day(3, 8), None, "overdue", GAP),
+        ("p48", day(3, 1), day(3, 8), None, "overdue", GAP),
+        ("p49", day(3, 1), day(3, 8), None, "overdue", GAP),
+        ("p50", day(3, 1), day(3, 8), None, "overdue", GAP),
+        ("p51", day(3, 1), day(3, 8), None, "overdue", GAP),
+        ("p52", day(3, 1), day(3, 8), day(3, 8), "met", None),
+        ("p53", day(3, 1), day(3, 8), day(3, 9), "late", None),
     ],
     "indictment_to_judgment": [
         ("p13", day(1, 10), day(4, 10), day(4, 10), "met", None),
@@ -252,7 +303,7 @@ WANTED: dict[str, list[tuple[Any, ...]]] = {
     ],
 }
 # p2 was 17 when detained; p4 is grown up.
-PEOPLE: list[Row] = [{"person_id": f"p{number}"} for number in range(1, 43)]
+PEOPLE: list[Row] = [{"person_id": f"p{number}"} for number in range(1, 54)]
 PEOPLE[1]["birth_date"] = date(2007, 6, 1)
 
 
@@ -306,6 +357,31 @@ def test_a_possible_linkage_miss_names_the_record_it_may_belong_to(candidate: Pa
             "select person_id, candidate_token from core.handoff where candidate_token is not null"
         ).fetchall()
     assert found == [("p3", "police_custody2")]
+
+
+def test_an_answer_is_shown_with_its_day_and_a_record_outranks_it(candidate: Path) -> None:
+    with duckdb.connect(str(candidate / "warehouse.duckdb"), read_only=True) as warehouse:
+        found = warehouse.sql(
+            "select person_id, closed_by, answer_code, answered_on from core.handoff where answer_code is not null "
+            "order by person_id"
+        ).fetchall()
+    assert found == [
+        ("p43", "answer", "done", day(4, 30)),
+        ("p44", "answer", "done", day(4, 30)),
+        ("p45", None, "lawful", day(4, 30)),
+        ("p46", None, "withdrawn", day(4, 30)),
+        ("p47", None, "not_ours", day(5, 6)),
+        ("p51", None, "done", day(4, 30)),
+        ("p52", "answer", "done", day(4, 30)),
+        ("p53", "record", "done", day(4, 30)),
+    ]
+
+
+def test_an_answer_that_counts_for_nothing_is_told_apart_in_the_vault(candidate: Path) -> None:
+    with duckdb.connect(str(candidate / "vault.duckdb"), read_only=True) as vault:
+        idle = vault.sql("select handoff_id, agency_code from vault.handoff_answer where not is_counted").fetchall()
+    wanted = [(ANSWERS[place]["handoff_id"], ANSWERS[place]["agency_code"]) for place in (6, -1)]
+    assert sorted(idle) == sorted(wanted)
 
 
 def test_who_was_placed_for_reasons_of_health_stands_in_health_alone(candidate: Path) -> None:
