@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -88,3 +89,12 @@ def code_list(name: str) -> list[dict[str, str]]:
     Raises FileNotFoundError when there is no such seed.
     """
     return _code_list(settings().warehouse / "seeds", name)
+
+
+def codes_in_force(name: str, day: date) -> list[dict[str, str]]:
+    """The rows of a seed that hold on a day."""
+    return [
+        row
+        for row in code_list(name)
+        if row["valid_from"] <= day.isoformat() and (not row["valid_to"] or day.isoformat() < row["valid_to"])
+    ]

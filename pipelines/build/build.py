@@ -60,9 +60,13 @@ def _inputs(store: Store) -> tuple[Json, Json]:
 
 
 def as_of(records: Json) -> datetime:
-    """The newest export among the accepted deliveries: the date the release speaks for."""
-    table = pq.read_table(records["deliveries"], columns=["status", "exported_at"]).to_pylist()
-    times: list[datetime] = [row["exported_at"] for row in table if row["status"] == "accepted" and row["exported_at"]]
+    """The newest export among the accepted deliveries: the date the release speaks for.
+
+    An answer to a work list is no export: it says what became of one hand-off, not how things stand on its day.
+    """
+    exports = [("status", "==", "accepted"), ("dataset", "!=", "handoff_answer")]
+    table = pq.read_table(records["deliveries"], columns=["exported_at"], filters=exports)
+    times: list[datetime] = [time for time in table["exported_at"].to_pylist() if time]
     if not times:
         raise FileNotFoundError("no accepted delivery carries a time of export; see `huiliu delivery list`")
     return max(times)
@@ -89,6 +93,7 @@ def empty_records(contract: Contract, path: Path) -> str:
         for name, kind in (
             ("record_key", pa.string()),
             ("source_row_token", pa.string()),
+            ("record_token", pa.string()),
             ("drug_code", pa.string()),
             ("drug_category", pa.string()),
             ("is_drug_offence", pa.bool_()),

@@ -19,6 +19,7 @@ from pipelines.cli.out import console
 from pipelines.cli.quarantine import app as quarantine_app
 from pipelines.cli.review import app as review_app
 from pipelines.cli.submit import app as submit_app
+from pipelines.cli.worklist import app as worklist_app
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -34,6 +35,7 @@ app.add_typer(dispute_app, name="dispute")
 app.add_typer(explain_app, name="explain")
 app.add_typer(review_app, name="review")
 app.add_typer(submit_app, name="submit")
+app.add_typer(worklist_app, name="worklist")
 
 
 class Defects(StrEnum):

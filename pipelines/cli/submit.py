@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from pipelines.cli.out import console
+from pipelines.cli.taking import take_in
 
 app = typer.Typer(no_args_is_help=True, help="Signed values of anti-drug offices: write the form, hand it in filled.")
 
@@ -46,14 +47,10 @@ def take(
     """
     from pipelines import steps
     from pipelines.contracts import contract_of
-    from pipelines.ingest.submissions import DATASET, Signature, submit
+    from pipelines.ingest.signed import Signature
+    from pipelines.ingest.submissions import DATASET, submit
 
     now = datetime.now()
     signature = Signature(name, office, (date or now).date())
     delivery_id = submit(steps.open_store(), contract_of(DATASET), file, signature, now)
-    steps.judge(DATASET, [delivery_id])
-    accounts = steps.stage(DATASET, [delivery_id])[delivery_id]
-    console.print(f"delivery {delivery_id}: {accounts['status']}, {accounts['staged']} values taken")
-    if accounts["status"] != "accepted" or accounts["quarantined"]:
-        raise ValueError(f"{accounts['quarantined']} values were not taken; see: huiliu quarantine show {delivery_id}")
-    console.print("They count from the next release on: huiliu run")
+    take_in(DATASET, delivery_id, "values")

@@ -8,6 +8,7 @@ import duckdb
 
 from pipelines.contracts import Contract
 from pipelines.duck import connect
+from pipelines.publish.opened import attach
 from pipelines.store import Store
 
 REGISTER = "police_drug_user"
@@ -61,17 +62,6 @@ def persons_of(vault: duckdb.DuckDBPyConnection, person_id: str) -> tuple[str, .
     return tuple(row[0] for row in found)
 
 
-def _attach(duck: duckdb.DuckDBPyConnection, store: Store) -> str:
-    current = store.private_releases / "current"
-    if not (current / "vault.duckdb").exists():
-        raise FileNotFoundError("there is no release yet; run `huiliu run`")
-    release = current.readlink().name
-    duck.execute(f"attach '{store.private_releases / release / 'vault.duckdb'}' as vault (read_only)")
-    for name in _FILES:
-        duck.execute(f"attach '{store.releases / release / name}.duckdb' as {name} (read_only)")
-    return release
-
-
 def _tables_with(duck: duckdb.DuckDBPyConnection, column: str) -> list[tuple[str, str]]:
     """Published tables that have a column: how a query names them, and how readers write them."""
     found = duck.execute(
@@ -91,7 +81,7 @@ def trace(store: Store, contracts: dict[str, Contract], person_id: str) -> Trace
     Raises ValueError for an id no release ever held, FileNotFoundError before the first release.
     """
     with connect() as duck:
-        release = _attach(duck, store)
+        release = attach(duck, store)
         persons = persons_of(duck, person_id)
         if not persons:
             raise ValueError("no person of the current release has or had that id; look it up in vault.person")

@@ -7,7 +7,6 @@ can act as a formula, neither in the workbook nor in a CSV somebody saves it as.
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -23,6 +22,7 @@ from pipelines.ingest.delivery import Delivery, landed_deliveries, receipt_of
 from pipelines.ingest.explanations import DELIVERY_RULES, explanation
 from pipelines.ingest.quarantine import Row, open_rows
 from pipelines.ingest.resent import CORRECTION_OF, REASON, REFERENCE
+from pipelines.ingest.workbooks import save_private
 from pipelines.store import Json, Store
 
 # What a spreadsheet takes for the beginning of a formula, or may after it has trimmed the cell.
@@ -147,12 +147,7 @@ def write_return(contract: Contract, delivery: Delivery, receipt: Json, rows: li
     notes.column_dimensions["A"].width = 110
     for line, text in enumerate(_notes(contract, delivery, receipt, rows), start=1):
         write_text(notes, line, 1, text)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}")
-    fresh.unlink(missing_ok=True)
-    os.close(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    book.save(fresh)
-    os.replace(fresh, path)
+    save_private(book, path)
 
 
 def _answered(store: Store, contract: Contract, refused: Delivery) -> bool:

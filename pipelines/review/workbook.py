@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 from openpyxl.styles import Alignment, Font
 
-from pipelines.ingest.workbooks import open_filled
+from pipelines.ingest.workbooks import open_filled, save_private
 from pipelines.link.clerk import Linkage
 from pipelines.review.answer import DECISIONS, answer
 from pipelines.review.queue import Pair
@@ -50,9 +50,7 @@ def write_workbook(linkage: Linkage, pairs: list[Pair], path: Path, *, unmasked:
             cell.font = Font(bold=line == 1)
             cell.alignment = Alignment(wrap_text=True, vertical="top")
     sheet.freeze_panes = "C2"
-    path.touch(mode=0o600)
-    path.chmod(0o600)
-    book.save(path)
+    save_private(book, path)
 
 
 def _row(linkage: Linkage, pair: Pair, *, unmasked: bool) -> list[str]:

@@ -86,6 +86,12 @@ def _spelt(value: object) -> str:
     return {True: "是", False: "否"}.get(value, str(value)) if isinstance(value, bool) else str(value)
 
 
+def _codes(name: str, contract: Contract) -> list[str]:
+    """The codes a column may have by a list; none where no list judges it."""
+    lists = (rule.parameters for rule in contract.rules if rule.check == "one_of" and rule.column == name)
+    return [listed[one["code"]] for one in lists for listed in code_list(one["seed"])]
+
+
 def _quiet(row: Row, kept: set[str], contract: Contract) -> Row:
     """Values that make no `filled_when` rule ask for a column that is not kept, where there are any."""
     rules = [rule for rule in contract.rules if rule.check == "filled_when"]
@@ -93,7 +99,7 @@ def _quiet(row: Row, kept: set[str], contract: Contract) -> Row:
     for when in {str(rule.parameters["when"]) for rule in rules} & kept:
         asks = [rule for rule in rules if rule.parameters["when"] == when and rule.column not in kept]
         asked = {_spelt(value) for rule in asks for value in rule.parameters["values"]}
-        values = contract.column(when).enum or ("是", "否")
+        values = contract.column(when).enum or _codes(when, contract) or ("是", "否")
         quiet = [value for value in (row[when], *values) if value not in asked]
         chosen[when] = quiet[0] if quiet else row[when]
     return chosen

@@ -84,6 +84,16 @@ def test_a_correction_becomes_the_current_version_and_the_former_keeps_its_valid
     ]
 
 
+def test_a_record_keeps_its_token_over_all_its_versions_and_no_other_has_it(store: Store, drop: Path) -> None:
+    snapshot(drop, "oct", OCTOBER, [make.drug_user(1), make.drug_user(2)])
+    snapshot(drop, "nov", NOVEMBER, [make.drug_user(1, 现状="死亡", 更新时间="2025-11-05 00:00:00"), make.drug_user(2)])
+    ingest("police_drug_user")
+    found = records(store, "police_drug_user", "record_key, record_token, source_row_token", "true")
+    assert [key for key, *_ in found] == ["U0001", "U0001", "U0002"]
+    assert len({(key, record) for key, record, _ in found}) == len({record for _, record, _ in found}) == 2
+    assert len({row for *_, row in found}) == 3
+
+
 def test_differing_content_at_equal_times_is_quarantined_and_the_version_before_stands(
     store: Store, drop: Path
 ) -> None:

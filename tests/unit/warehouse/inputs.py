@@ -55,6 +55,7 @@ def write_inputs(
             columns = {key: value for key, value in row.items() if key not in ("person", "case", "strict", "loose")}
             own = {"record_key": f"k{place}", "source_row_token": f"{name}{place}", "delivery_id": "d"}
             record = {**own, "is_current": True, "is_deleted": False, **columns}
+            record.setdefault("record_token", f"{name}/{record['record_key']}")
             records.append(record)
             if row.get("person", "p1") is None:
                 continue

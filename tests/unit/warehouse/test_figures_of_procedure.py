@@ -334,9 +334,9 @@ WANTED: dict[str, list[Cell]] = {
         (FURONG, "2025Q1", "share_left", 0.1),
         (FURONG, "2025Q1", "share_allowance", 0.9),
     ],
-    # One export of 27 came a day late; exports are due on 31 December.
+    # One export of 28 came a day late; exports are due on 31 December.
     "R32": [
-        (HUNAN, "2025-12", "share_on_time", 26 / 27),
+        (HUNAN, "2025-12", "share_on_time", 27 / 28),
         (FURONG, "2025Q1", "case", 6),
         (FURONG, "2025Q1", "kilogram", 7),
     ],

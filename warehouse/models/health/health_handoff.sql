@@ -17,6 +17,9 @@ select
     edge.status,
     edge.cause,
     edge.source_row_token,
-    edge.candidate_token
+    edge.candidate_token,
+    edge.closed_by,
+    edge.answer_code,
+    edge.answered_on
 {{ visible_handoffs('health') }}
 order by edge.handoff_id

@@ -1,8 +1,9 @@
 -- Grain: one row per hand-off that was opened, with how it stands on the last known day.
--- Inputs: int_handoff_open, seed handoff_excuse, int_event, int_known_until, int_last_day.
+-- Inputs: int_handoff_open, seed handoff_excuse, int_event, int_handoff_answer, int_known_until, int_last_day.
 -- Caveats: an excuse may come before the hand-off (刑诉法 265 decides before delivery). A candidate is an event of the
 -- receiving side that closes no hand-off and shares the person, the case or the document: perhaps the records of two
--- persons are one. Persons of all ages; the published tables leave out.
+-- persons are one. A record that closes the hand-off outranks an answer that it was done. Of several answers the latest
+-- is shown. Persons of all ages; the published tables leave out.
 with opened as (
     select *
     from {{ ref('int_handoff_open') }}
@@ -31,39 +32,76 @@ closed as (
     group by opened.rule_id, opened.source_row_token
 ),
 
-excused as (
+excuse as (
     select
-        opened.rule_id,
-        opened.source_row_token,
-        min(event.happened_on) as excused_on,
-        min_by(excuse.effect, event.happened_on) as effect
+        opened.handoff_id,
+        event.happened_on,
+        excuse.effect
     from opened
     inner join {{ ref('handoff_excuse') }} as excuse on opened.rule_id = excuse.rule_id
     inner join {{ ref('int_event') }} as event
         on
             excuse.event = event.event
             and {{ join_key('event', 'excuse.joined_on') }} = {{ join_key('opened', 'excuse.joined_on') }}
-    group by opened.rule_id, opened.source_row_token
+    union all
+    select
+        handoff_id,
+        took_effect_on as happened_on,
+        effect
+    from {{ ref('int_handoff_answer') }}
+    where effect in ('excused', 'withdrawn')
+),
+
+excused as (
+    select
+        handoff_id,
+        min(happened_on) as excused_on,
+        min_by(effect, (happened_on, effect)) as effect
+    from excuse
+    group by handoff_id
+),
+
+answered as (
+    select
+        handoff_id,
+        min(took_effect_on) filter (where effect = 'closed' and opened_on <= took_effect_on) as done_on,
+        max_by(answer_code, (answered_on, agency_code)) as answer_code,
+        max(answered_on) as answered_on
+    from {{ ref('int_handoff_answer') }}
+    group by handoff_id
+),
+
+known as (
+    select
+        opened.*,
+        coalesce(closed.closed_on, answered.done_on) as closed_on,
+        case
+            when closed.closed_on is not null then 'record'
+            when answered.done_on is not null then 'answer'
+        end as closed_by,
+        excused.excused_on,
+        excused.effect,
+        answered.answer_code,
+        answered.answered_on,
+        until.known_until
+    from opened
+    left join closed on opened.rule_id = closed.rule_id and opened.source_row_token = closed.source_row_token
+    left join excused on opened.handoff_id = excused.handoff_id
+    left join answered on opened.handoff_id = answered.handoff_id
+    left join {{ ref('int_known_until') }} as until on opened.to_dataset = until.dataset
 ),
 
 judged as (
     select
-        opened.*,
-        closed.closed_on,
-        excused.excused_on,
-        known.known_until,
+        known.*,
         case
-            when closed.closed_on <= opened.due_on then 'met'
-            when excused.effect is not null and coalesce(excused.excused_on < closed.closed_on, true)
-                then excused.effect
-            when closed.closed_on is not null then 'late'
-            when opened.due_on > last.last_day then 'open'
+            when known.closed_on <= known.due_on then 'met'
+            when known.effect is not null and coalesce(known.excused_on < known.closed_on, true) then known.effect
+            when known.closed_on is not null then 'late'
+            when known.due_on > last.last_day then 'open'
             else 'overdue'
         end as status
-    from opened
-    left join closed on opened.rule_id = closed.rule_id and opened.source_row_token = closed.source_row_token
-    left join excused on opened.rule_id = excused.rule_id and opened.source_row_token = excused.source_row_token
-    left join {{ ref('int_known_until') }} as known on opened.to_dataset = known.dataset
+    from known
     cross join {{ ref('int_last_day') }} as last
 ),
 
@@ -100,7 +138,6 @@ candidate as (
 )
 
 select
-    'h' || md5(judged.rule_id || '|' || judged.source_row_token) as handoff_id,
     judged.*,
     case when judged.status = 'overdue' then candidate.candidate_token end as candidate_token,
     case

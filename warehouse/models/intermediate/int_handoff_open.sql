@@ -1,7 +1,8 @@
 -- Grain: one row per hand-off that was opened.
--- Inputs: seeds handoff_rule, handoff_suspension; int_event, int_interval.
+-- Inputs: seeds handoff_rule, handoff_suspension; int_event, int_interval, source_row.
 -- Caveats: of several rows of a rule the one for the smallest region holds; days of an interval that suspends the
--- limit do not count, each day once. Days are added before months.
+-- limit do not count, each day once. Days are added before months. A hand-off keeps its id over all versions of the
+-- record that opened it.
 with opened as (
     select
         event.* exclude (event, happened_on),
@@ -63,6 +64,8 @@ extension as (
 
 select
     once.*,
+    'h' || md5(once.rule_id || '|' || source.record_token) as handoff_id,
     once.first_due_on + coalesce(extension.suspended_days, 0) as due_on
 from once
+inner join {{ ref('source_row') }} as source on once.source_row_token = source.source_row_token and source.is_current
 left join extension on once.rule_id = extension.rule_id and once.source_row_token = extension.source_row_token

@@ -7,6 +7,7 @@ with version as (
             '{{ dataset }}' as dataset,
             record_key,
             source_row_token,
+            record_token,
             delivery_id,
             line_number,
             is_current

@@ -16,6 +16,9 @@ select
     status,
     cause,
     source_row_token,
-    candidate_token
+    candidate_token,
+    closed_by,
+    answer_code,
+    answered_on
 from {{ ref('int_handoff') }}
 order by handoff_id
