@@ -17,6 +17,37 @@ _BY_DATASET = """
     where status <> 'duplicate' and period_start < ? and period_end > ?
     group by dataset order by min(agency), dataset
 """
+# The mart has shares alone: the total of a small delivery could tell of a single case.
+_SHARE = {
+    "mart": "resolved_share",
+    "core": "case when claimed <> 0 then round((resolved / claimed)::double, 4) end",
+}
+_TOTALS = """
+    select dataset, column_name, count(*)::double,
+        count(*) filter (where total.status = 'agrees')::double,
+        count(*) filter (where total.status = 'quarantined')::double,
+        count(*) filter (where total.status = 'differs')::double,
+        count(*) filter (where total.status = 'refused')::double,
+        min({share}) filter (where total.status <> 'refused')
+    from {schema}.control_total as total
+    inner join {schema}.fact_submission as delivery using (dataset, delivery_id)
+    where period_start < ? and period_end > ?
+    group by dataset, column_name order by dataset, column_name
+"""
+TOTALS = "control-totals"
+
+
+@dataclass(frozen=True)
+class TotalRow:
+    """Control totals senders gave for one column of a dataset, against what the records add up to.
+
+    `counts` are: given, agree, explained by quarantined rows, differ, of refused deliveries.
+    """
+
+    title: str
+    column: str
+    counts: tuple[Number, ...]
+    least_share: Number | None
 
 
 @dataclass(frozen=True)
@@ -75,3 +106,18 @@ def _row(
         worst_share=None if share is None else number(share, f"{share:.2%}"),
         newest=f"{newest:%Y-%m-%d}" if newest else "",
     )
+
+
+def totals(release: Release, period: Period, datasets: dict[str, Dataset]) -> list[TotalRow]:
+    """Control totals of the deliveries about the period, by dataset and column."""
+    hint = f"控制总数 · {period.period_id} · 发布 {release.release_id}"
+    query = _TOTALS.replace("{share}", _SHARE[release.schema])
+    return [
+        TotalRow(
+            title=datasets[dataset].title,
+            column=datasets[dataset].headers.get(column, column),
+            counts=tuple(Number(count(value), value, TOTALS, hint) for value in counts),
+            least_share=None if share is None else Number(f"{share:.2%}", share, TOTALS, hint),
+        )
+        for dataset, column, *counts, share in release.rows(query, [period.end, period.start])
+    ]

@@ -32,6 +32,10 @@ _RULES = """
 """
 
 
+# The id of the table of regions, where its numbers lead to.
+REGIONS = "handoffs-by-region"
+
+
 @dataclass(frozen=True)
 class Segment:
     """A piece of a rule's bar: its status, where it starts and how long it is, in percent."""
@@ -112,6 +116,15 @@ class _Counts:
             return Words(SHORT_STATES["not_submitted" if absent else "suppressed"], hint)
         return self._number(rule_id, total, hint, "" if whole else "≥")
 
+    def total(self, status: str, hint: str) -> Shown:
+        """One count over all rules; what is published of some of them is a lower bound."""
+        found = [row for (_, state), row in self._found.items() if state == status]
+        known = [row[0] for row in found if row[0] is not None]
+        if not known and not (self.exact and self._rules):
+            return Words(SHORT_STATES["suppressed"] if any(not row[2] for row in found) else "无记录", hint)
+        whole = all(row[0] is not None and row[1] for row in found)
+        return Number(("" if whole else "≥") + count(sum(known)), sum(known), REGIONS, hint)
+
     def causes(self, rule_id: str, hint: str) -> tuple[tuple[str, Number], ...]:
         """Why overdue hand-offs of a rule may be so."""
         why = {cause: number for of, cause, number in self._causes if of == rule_id}
@@ -144,3 +157,13 @@ def chains(release: Release, wanted: tuple[Chain, ...], region: Region, period: 
         ChainRows(chain.title, tuple(rules[one] for one in chain.rules if one in rules)) for chain in (*wanted, rest)
     ]
     return [chain for chain in made if chain.rules]
+
+
+def by_region(release: Release, regions: list[Region], period: Period) -> list[tuple[Region, tuple[Shown, ...]]]:
+    """How the hand-offs of all rules stand in each of several regions, state by state; nothing where none is known."""
+    rows = []
+    for region in regions:
+        counts = _Counts(release, region, period)
+        hint = f"全部衔接规则 · {region.name} {period.period_id} · 发布 {release.release_id}"
+        rows.append((region, tuple(counts.total(status, hint) for status in HANDOFF_STATES)))
+    return rows if any(isinstance(shown, Number) for _, row in rows for shown in row) else []

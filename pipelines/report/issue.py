@@ -22,8 +22,11 @@ def current_release(store: Store) -> str:
 
 
 def datasets() -> dict[str, Dataset]:
-    """Chinese names of datasets and their offices; a contract names its owner in English, then in Chinese."""
-    return {name: Dataset(one.title_zh, one.owner.split()[-1]) for name, one in load_contracts().items()}
+    """Chinese names of datasets, offices and columns; a contract names its owner in English, then in Chinese."""
+    return {
+        name: Dataset(one.title_zh, one.owner.split()[-1], {column.name: column.header for column in one.columns})
+        for name, one in load_contracts().items()
+    }
 
 
 def issue(

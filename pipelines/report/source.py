@@ -26,6 +26,7 @@ TABLES = (
     "handoff",
     "fact_submission",
     "bridge_indicator_dataset",
+    "control_total",
 )
 
 UnitKey = tuple[str, str]
@@ -81,10 +82,11 @@ class Period:
 
 @dataclass(frozen=True)
 class Dataset:
-    """What a dataset is called, and the office that answers for it, in Chinese."""
+    """What a dataset is called, the office that answers for it, and its columns' headers, in Chinese."""
 
     title: str
     office: str
+    headers: dict[str, str]
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ class Made:
     handoffs: list[tuple[object, ...]] = field(default_factory=list)
     deliveries: list[tuple[object, ...]] = field(default_factory=list)
     orders: list[tuple[object, ...]] = field(default_factory=list)
+    totals: list[tuple[object, ...]] = field(default_factory=list)
 
     def cell(
         self,
@@ -83,7 +84,17 @@ def write(store: Store, made: Made, clearance: str = "mart") -> Path:
         )
         if made.deliveries:
             duck.executemany(f"insert into fact_submission values ({', '.join('?' * 11)})", made.deliveries)
+        duck.execute(
+            "create table control_total (dataset varchar, delivery_id varchar, column_name varchar, status varchar, "
+            "claimed decimal(18, 3), resolved decimal(18, 3))"
+        )
+        if made.totals:
+            duck.executemany("insert into control_total values (?, ?, ?, ?, ?, ?)", made.totals)
         if clearance == "mart":
+            duck.execute(
+                "create or replace table control_total as select * exclude (claimed, resolved), "
+                "(resolved / claimed)::double as resolved_share from control_total"
+            )
             duck.execute(
                 "create table handoff (rule_id varchar, region_code varchar, period_id varchar, "
                 "handoff_status varchar, handoffs bigint, status varchar)"

@@ -77,6 +77,10 @@ def _made() -> Made:
     ]
     made.handoffs.append(("order_to_reporting", "430000", "2025-01", "overdue", None, "suppressed"))
     made.handoffs.append(("order_to_reporting", "430000", "2025-01", "late", None, "suppressed"))
+    made.handoffs.append(("order_to_reporting", "430100", "2025-01", "met", 30, "ok"))
+    made.handoffs.append(("order_to_reporting", "430100", "2025-02", "met", None, "suppressed"))
+    made.handoffs.append(("effect_to_documents", "430100", "2025-02", "met", 19, "ok"))
+    made.handoffs.append(("effect_to_documents", "430100", "2025-02", "late", None, "suppressed"))
     made.deliveries = [_delivery("u1", "accepted", 0.75), _delivery("u2", "rejected", None)]
     return made
 
@@ -93,7 +97,12 @@ def _html(store: Store, made: Made, clearance: str = "mart", period: str = "2025
 
 
 def test_every_number_stands_in_the_tables_of_the_release_and_leads_to_its_source(store: Store) -> None:
-    page = _Page(_html(store, _made()))
+    made = _made()
+    made.totals = [
+        ("police_treatment_order", "u1", "term_months", "differs", 800, 700),
+        ("police_treatment_order", "u2", "term_months", "refused", 800, None),
+    ]
+    page = _Page(_html(store, made))
     with duckdb.connect(str(store.releases / "current" / "mart.duckdb"), read_only=True) as mart:
         known = {
             value
@@ -103,9 +112,10 @@ def test_every_number_stands_in_the_tables_of_the_release_and_leads_to_its_sourc
             for value in row
         }
     # 41 + 42 hand-offs met in the months published, 11 overdue; two deliveries, one accepted, one refused, both late.
-    known |= {83.0, 11.0} | {2.0, 1.0, 0.75}
+    # In one prefecture 30 + 19 met; of two control totals one differs and one is of the delivery refused.
+    known |= {83.0, 11.0, 49.0} | {2.0, 1.0, 0.0, 0.75, 0.875}
     assert [number for number in page.numbers if number[0] not in known] == []
-    assert {1355.0, 1204.0, 512.0, 321.0, 2556.0, 2539.0, 2573.0, 612.0, 800.0, 0.765, 83.0} <= {
+    assert {1355.0, 1204.0, 512.0, 321.0, 2556.0, 2539.0, 2573.0, 612.0, 800.0, 0.765, 83.0, 49.0, 0.875} <= {
         value for value, _ in page.numbers
     }
     assert {link[1:] for link in page.links} <= page.anchors
@@ -117,6 +127,37 @@ def test_every_number_stands_in_the_tables_of_the_release_and_leads_to_its_sourc
         "".join(page.text),
     )
     assert not re.findall(r"\S*\d\S*", rest)
+
+
+def test_hand_offs_of_regions_are_added_over_rules_and_say_what_is_left_out(store: Store) -> None:
+    made = _made()
+    shown = re.search(r'id="handoffs-by-region">.*?</table>', _html(store, made), re.DOTALL)
+    assert shown
+    cells = [
+        re.sub(r"<[^>]+>", "", cell).strip() for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", shown[0], re.DOTALL)
+    ]
+    rows = [cells[place : place + 7] for place in range(7, len(cells), 7)]
+    assert rows == [
+        ["长沙市", "≥49", "不公布", "无记录", "无记录", "无记录", "无记录"],
+        ["株洲市", *["无记录"] * 6],
+    ]
+
+
+def test_exact_hand_offs_of_regions_show_nothing_as_zero_where_others_are_known(store: Store) -> None:
+    made = Made()
+    made.cell("R3", "case", 1355)
+    made.cell("R3", "case", 512, region="430100")
+    made.handoffs = [
+        ("order_to_reporting", "430102", date(2025, 1, 5), status, cause)
+        for status, cause in (("met", None), ("met", None), ("overdue", "gap"))
+    ]
+    made.totals = [("police_treatment_order", "u1", "term_months", "differs", 800, 700)]
+    made.deliveries = [_delivery("u1", "accepted", 0.75)]
+    html = _html(store, made, "warehouse")
+    shown = re.search(r'id="handoffs-by-region">.*?</table>', html, re.DOTALL)
+    assert shown
+    assert re.findall(r'data-value="([\d.]+)"', shown[0]) == ["2.0", "0", "1.0", "0", "0", "0"]
+    assert "87.50%" in html
 
 
 def test_a_value_that_is_suppressed_or_absent_is_said_in_words_and_never_shown_as_zero(store: Store) -> None:
