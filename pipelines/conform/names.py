@@ -10,7 +10,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-_HAN = re.compile(r"[〇㐀-鿿豈-﫿\U00020000-\U000323af]")
+_HAN = re.compile(r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
 _DOTS = re.compile(r" ?[·．•・‧∙⋅･・․⸱᛫・﹒.。｡][·．•・‧∙⋅･・․⸱᛫・﹒.。｡ ]*")
 _SPACES = re.compile(r"\s+")
 _BRACKETS = str.maketrans("[［【〔{<《〈「『", "((((((((((") | str.maketrans("]］】〕}>》〉」』", "))))))))))")

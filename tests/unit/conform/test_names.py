@@ -21,7 +21,10 @@ from pipelines.link.names import name_key
         ("阿依古丽。买买提", "阿依古丽·买买提"),
         ("𠮷田", "𠮷田"),
         ("張三", "張三"),
+        ("㐀 三", "㐀三"),
         ("maung  maung", "MAUNG MAUNG"),
+        # Neither Han nor ASCII: what stands between blocks of Han is not Han.
+        ("0 ʇ", "0 Ʇ"),
         ("Smith, John", "SMITH JOHN"),
         ("Ｊ. Smith", "J·SMITH"),
         ("Jose\u0301", "JOSÉ"),
