@@ -95,6 +95,7 @@
     from {{ relation }}
     {% if threshold %}where standing = 'settled'{% endif %}
     group by cell_region, cell_period, standing
+    {% if threshold %}having count(distinct {{ person }}) <> count(distinct person_id){% endif %}
 {%- endmacro %}
 
 {#- Units person and event of a relation in cells: distinct persons and rows, per region and period. -#}
@@ -102,34 +103,32 @@
     {{ measure({'person' ~ suffix: ['count(distinct person_id)'], 'event' ~ suffix: ['count(*)']}, relation) }}
 {%- endmacro %}
 
-{#- What `measured` found at one standing; nothing is 0. -#}
+{#- What figures found at one standing, over the rows that are not settled; nothing is 0. -#}
 {% macro at_standing(column, standing) -%}
     coalesce(max({{ column }}) filter (where standing = '{{ standing }}'), 0)
 {%- endmacro %}
 
-{#- The same under a threshold of the linkage: counted under it, or the settled count with what it parts or joins. -#}
-{% macro at_threshold(column, threshold) -%}
+{#- By how much a threshold of the linkage changes a count: counted under it, or what it parts or joins. -#}
+{% macro by_threshold(column, threshold, settled) -%}
     coalesce(
-        max({{ column }}) filter (where standing = '{{ threshold }}'),
-        {{ at_standing(column, 'settled') }} - {{ at_standing(column, threshold ~ '_gone') }}
-        + {{ at_standing(column, threshold ~ '_come') }}
+        max({{ column }}) filter (where standing = '{{ threshold }}') - any_value({{ settled }}),
+        {{ at_standing(column, threshold ~ '_come') }} - {{ at_standing(column, threshold ~ '_gone') }}
     )
 {%- endmacro %}
 
-{#- Least and greatest count of a column of `measured`: over the thresholds of the linkage, and with what is withheld.
-    A later version of a record may take it out of a cell or bring it in; a record not known otherwise comes in. -#}
-{% macro bounds(column, name) -%}
-    {% set outdated, revision = at_standing(column, 'outdated'), at_standing(column, 'revision') %}
-    least(
-        {{ at_standing(column, 'settled') }}, {{ at_threshold(column, 'strict') }}, {{ at_threshold(column, 'loose') }}
-    ) - greatest({{ outdated }} - {{ revision }}, 0) as {{ name }}_low,
-    greatest(
-        {{ at_standing(column, 'settled') }}, {{ at_threshold(column, 'strict') }}, {{ at_threshold(column, 'loose') }}
-    ) + greatest({{ revision }} - {{ outdated }}, 0) + {{ at_standing(column, 'withheld') }} as {{ name }}_high
+{#- By how much a count may be too high (`_less`, not above 0) or too low (`_more`): over the thresholds of the linkage,
+    and with what is withheld. A later version of a record may take it out of a cell or bring it in; a record not known
+    otherwise comes in. -#}
+{% macro doubts(column, name, settled) -%}
+    {% set strict, loose = by_threshold(column, 'strict', settled), by_threshold(column, 'loose', settled) %}
+    {% set revised = at_standing(column, 'revision') ~ ' - ' ~ at_standing(column, 'outdated') %}
+    least(0, {{ strict }}, {{ loose }}) + least(0, {{ revised }}) as {{ name }}_less,
+    greatest(0, {{ strict }}, {{ loose }}) + greatest(0, {{ revised }}) + {{ at_standing(column, 'withheld') }}
+        as {{ name }}_more
 {%- endmacro %}
 
-{#- The full grid of a figure: region x period x unit, with what CTE `measured` found at each standing; an absent count
-    is 0, an absent signed value stays absent. -#}
+{#- The full grid of a figure: region x period x unit, with what CTE `measured` found; an absent count is 0, an absent
+    signed value stays absent. Cells with something in doubt come once more at every other standing. -#}
 {% macro on_grid(indicator_id) -%}
     select
         '{{ indicator_id }}' as indicator_id,
@@ -137,15 +136,35 @@
         grid.region_level,
         grid.period_id,
         unit.unit,
-        coalesce(measured.standing, 'settled') as standing,
-        measured.numerator::double as numerator,
-        measured.denominator::double as denominator
+        'settled' as standing,
+        case
+            when unit.kind in ('count', 'quantity', 'share', 'ratio') then coalesce(measured.numerator, 0)
+            else measured.numerator
+        end::double as numerator,
+        case
+            when unit.kind in ('share', 'ratio', 'median', 'maximum') then coalesce(measured.denominator, 0)
+            when unit.kind = 'submitted_share' then measured.denominator
+            else unit.scale
+        end::double as denominator
     from {{ ref('int_cell') }} as grid
     inner join {{ ref('indicator_unit') }} as unit on unit.indicator_id = '{{ indicator_id }}'
     left join measured
         on grid.region_code = measured.cell_region
         and grid.period_id = measured.cell_period
         and unit.unit = measured.unit
+        and measured.standing = 'settled'
+    union all
+    select
+        '{{ indicator_id }}' as indicator_id,
+        cell_region as region_code,
+        null as region_level,
+        cell_period as period_id,
+        unit,
+        standing,
+        numerator::double as numerator,
+        denominator::double as denominator
+    from measured
+    where standing <> 'settled'
 {%- endmacro %}
 
 {#- Signed values of a figure: what an office answers for, for the region and period it signed, and no other. -#}

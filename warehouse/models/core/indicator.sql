@@ -11,60 +11,80 @@ with figure as (
     {% endfor %}
 ),
 
-counted as (
+settled as (
     select
-        figure.indicator_id,
-        figure.region_code,
-        figure.region_level,
-        figure.period_id,
-        figure.unit,
-        unit.kind,
-        unit.scale,
-        max(figure.numerator) filter (where figure.standing = 'settled') as numerator,
-        max(figure.denominator) filter (where figure.standing = 'settled') as denominator,
-        max(figure.numerator) as greatest_numerator,
-        {{ bounds('figure.numerator', 'count') }},
-        {{ bounds('figure.denominator - figure.numerator', 'rest') }},
-        {{ bounds('figure.denominator', 'whole') }}
+        figure.* exclude (standing),
+        unit.kind
     from figure
     inner join {{ ref('indicator_unit') }} as unit
         on figure.indicator_id = unit.indicator_id and figure.unit = unit.unit
-    group by all
+    where figure.standing = 'settled'
+),
+
+in_doubt as (
+    select
+        indicator_id,
+        region_code,
+        period_id,
+        unit,
+        standing,
+        numerator,
+        denominator,
+        denominator - numerator as rest
+    from figure
+    where standing <> 'settled'
+),
+
+doubt as (
+    select
+        in_doubt.indicator_id,
+        in_doubt.region_code,
+        in_doubt.period_id,
+        in_doubt.unit,
+        max(in_doubt.numerator) as greatest_numerator,
+        {{ doubts('in_doubt.numerator', 'count', 'settled.numerator') }},
+        {{ doubts('in_doubt.rest', 'rest', 'settled.denominator - settled.numerator') }},
+        {{ doubts('in_doubt.denominator', 'whole', 'settled.denominator') }}
+    from in_doubt
+    inner join settled
+        on
+            in_doubt.indicator_id = settled.indicator_id
+            and in_doubt.region_code = settled.region_code
+            and in_doubt.period_id = settled.period_id
+            and in_doubt.unit = settled.unit
+    group by in_doubt.indicator_id, in_doubt.region_code, in_doubt.period_id, in_doubt.unit
 ),
 
 -- The low end of the range is numerator_low by denominator_low, likewise the high one: of a share the least numerator
 -- beside the most others; of a ratio what is settled, and what is with all that is withheld.
 ranged as (
     select
-        * replace (
-            case
-                when kind in ('count', 'quantity', 'share', 'ratio') then coalesce(numerator, 0)
-                else numerator
-            end as numerator,
-            case
-                when kind in ('share', 'ratio', 'median', 'maximum') then coalesce(denominator, 0)
-                when kind = 'submitted_share' then denominator
-                else scale
-            end as denominator
-        ),
-        case when kind in ('count', 'quantity', 'share') then count_low else numerator end as numerator_low,
+        settled.*,
+        settled.numerator
+        + case when settled.kind in ('count', 'quantity', 'share') then coalesce(doubt.count_less, 0) else 0 end
+            as numerator_low,
         case
-            when kind in ('count', 'quantity', 'share', 'ratio') then count_high
-            when kind = 'maximum' then greatest_numerator
-            else numerator
+            when settled.kind in ('count', 'quantity', 'share', 'ratio')
+                then settled.numerator + coalesce(doubt.count_more, 0)
+            when settled.kind = 'maximum' then greatest(settled.numerator, doubt.greatest_numerator)
+            else settled.numerator
         end as numerator_high,
-        case
-            when kind = 'share' then count_low + rest_high
-            when kind in ('count', 'quantity', 'submitted') then scale
-            else denominator
-        end as denominator_low,
-        case
-            when kind = 'share' then count_high + rest_low
-            when kind = 'ratio' then whole_high
-            when kind in ('count', 'quantity', 'submitted') then scale
-            else denominator
+        settled.denominator
+        + case when settled.kind = 'share' then coalesce(doubt.count_less + doubt.rest_more, 0) else 0 end
+            as denominator_low,
+        settled.denominator
+        + case
+            when settled.kind = 'share' then coalesce(doubt.count_more + doubt.rest_less, 0)
+            when settled.kind = 'ratio' then coalesce(doubt.whole_more, 0)
+            else 0
         end as denominator_high
-    from counted
+    from settled
+    left join doubt
+        on
+            settled.indicator_id = doubt.indicator_id
+            and settled.region_code = doubt.region_code
+            and settled.period_id = doubt.period_id
+            and settled.unit = doubt.unit
 ),
 
 judged as (
