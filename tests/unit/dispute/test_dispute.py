@@ -17,8 +17,8 @@ from pipelines.dispute.resolve import find, open_dispute, resolve
 from pipelines.link.clerk import Linkage, decide
 from pipelines.link.decisions import from_ledger
 from pipelines.publish.publish import PublishError, rollback
-from pipelines.settings import settings
 from pipelines.store import Store, fingerprint, read_json, write_json
+from tests.homes import open_home
 from tests.unit.link.province import resident, table
 from tests.unit.warehouse.inputs import Row, write_inputs
 
@@ -97,19 +97,16 @@ def figure(store: Store, indicator: str, unit: str) -> float:
 
 
 @pytest.fixture(scope="module")
-def linkage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Linkage]:
+def linkage(tmp_path_factory: pytest.TempPathFactory, parsed: Path) -> Iterator[Linkage]:
     """A release in which the three records are one person: by stolen papers, and because a clerk erred."""
     home = tmp_path_factory.mktemp("dispute")
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("HUILIU_HOME", str(home))
-        settings.cache_clear()
+    with open_home(home, parsed):
         made = steps.linkage()
         put(made.store, home / "first", RECORDS)
         steps.link()
         decide(made, "must", "police_drug_user/U2", "police_case_suspect/S1", "wrong file", "clerk")
         release(made.store)
         yield made
-    settings.cache_clear()
 
 
 def test_a_dispute_is_refused_for_foreign_records_and_rejected_without_any(linkage: Linkage) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from pipelines.build.build import build
 from pipelines.store import Store
+from tests.homes import open_home
 from tests.unit.warehouse.inputs import Row, delivery, write_inputs
 
 FURONG, YUELU, CHANGSHA, HUNAN = "430102", "430104", "430100", "430000"
@@ -231,22 +232,15 @@ def _filled(rows: dict[str, list[Row]]) -> dict[str, list[Row]]:
 
 
 @pytest.fixture(scope="module")
-def figures(tmp_path_factory: pytest.TempPathFactory) -> Any:
+def figures(tmp_path_factory: pytest.TempPathFactory, parsed: Path) -> Any:
     """One build of all fixtures: value, status and range by figure, region, period and unit."""
-    from pipelines.settings import settings
-
     home = tmp_path_factory.mktemp("figures")
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("HUILIU_HOME", str(home))
-        settings.cache_clear()
-        store = Store(home)
-        store.prepare()
+    with open_home(home, parsed) as store:
         rows = {name: table for tables, _ in WANTED.values() for name, table in tables.items()}
         rows |= {"procuratorate_charge": CHARGES, "rehab_transfer_request": REQUESTS}
         held = {"procuratorate_charge": CHARGES_WITHHELD, "rehab_transfer_request": REQUESTS_WITHHELD}
         write_inputs(store, home / "made", _filled(rows), PEOPLE, withheld=_filled(held))
         candidate = store.candidate / build(store)
-    settings.cache_clear()
     with duckdb.connect(str(candidate / "warehouse.duckdb"), read_only=True) as warehouse:
         rows = warehouse.sql(
             "select indicator_id, region_code, period_id, unit, value, status, value_low, value_high "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -10,8 +11,7 @@ import pytest
 
 from pipelines.build.build import build
 from pipelines.contracts import load_contracts
-from pipelines.settings import settings
-from pipelines.store import Store
+from tests.homes import open_home
 from tests.unit.warehouse.inputs import NOON, Row, delivery, write_inputs
 
 FURONG, YUELU, HUNAN = "430102", "430104", "430000"
@@ -348,14 +348,10 @@ PEOPLE: list[Row] = [{"person_id": f"p{number}"} for number in range(1, 17)]
 
 
 @pytest.fixture(scope="module")
-def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, ...], Any]:
+def figures(tmp_path_factory: pytest.TempPathFactory, parsed: Path) -> dict[tuple[str, ...], Any]:
     """One build of all fixtures: value by figure, region, period and unit, and status of the mart beside it."""
     home = tmp_path_factory.mktemp("procedure")
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("HUILIU_HOME", str(home))
-        settings.cache_clear()
-        store = Store(home)
-        store.prepare()
+    with open_home(home, parsed) as store:
         rows = {name: [{**COMMON.get(name, {}), **row} for row in table] for name, table in RECORDS.items()}
         received = [delivery(name) for name in load_contracts()]
         received[0]["received_at"] = NOON.replace(year=2026, month=1, day=1)
@@ -363,7 +359,6 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, ...], A
         received.append(delivery("police_drug_user", status="duplicate"))
         write_inputs(store, home / "made", rows, PEOPLE, received)
         candidate = store.candidate / build(store)
-    settings.cache_clear()
     with duckdb.connect() as duck:
         for name in ("warehouse", "mart"):
             duck.execute(f"attach '{candidate / name}.duckdb' as {name} (read_only)")

@@ -30,6 +30,7 @@ from pipelines.worklist.answers import read_list, take_list, unknown_lines
 from pipelines.worklist.edges import RECEIVING, Edge
 from pipelines.worklist.lists import write_lists
 from pipelines.worklist.workbook import write_list
+from tests.homes import open_home
 from tests.unit.warehouse.inputs import NOON, Row, delivery, write_inputs
 
 FURONG = "430102"
@@ -378,15 +379,10 @@ def add_records(store: Store, dataset: str, path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def release(tmp_path_factory: pytest.TempPathFactory, parsed: Path) -> Iterator[Store]:
     """One release of all fixtures; detention centres have reported until the end of June."""
     home = tmp_path_factory.mktemp("handoffs")
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("HUILIU_HOME", str(home))
-        environment.setenv("HUILIU_EXPECTATION_PAGES", "0")
-        settings.cache_clear()
-        store = Store(home)
-        store.prepare()
+    with open_home(home, parsed) as store:
         rows = {name: [{**COMMON.get(name, {}), **row} for row in table] for name, table in RECORDS.items()}
         received = [delivery(name) for name in load_contracts() if name not in ("police_custody", "handoff_answer")]
         received.append(delivery("police_custody", period_end=date(2025, 7, 1)))
@@ -399,7 +395,6 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         write_json(store.candidate / made / "checked.json", {"passed": True})
         publish(store, made)
         yield store
-    settings.cache_clear()
 
 
 @pytest.fixture(scope="module")

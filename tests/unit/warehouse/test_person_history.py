@@ -10,8 +10,8 @@ import duckdb
 import pytest
 
 from pipelines.build.build import build
-from pipelines.settings import settings
-from pipelines.store import Store, repoint
+from pipelines.store import repoint
+from tests.homes import open_home
 from tests.unit.warehouse.inputs import Row, write_inputs
 
 # Record key and person, release by release: p1 splits; p3 is merged into p2, then parted again as p3 and p8 (which
@@ -24,14 +24,10 @@ RELEASES: list[dict[str, str]] = [
 
 
 @pytest.fixture(scope="module")
-def vaults(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Path]]:
+def vaults(tmp_path_factory: pytest.TempPathFactory, parsed: Path) -> Iterator[list[Path]]:
     """The vaults of three releases, each built while the one before was current."""
     home = tmp_path_factory.mktemp("history")
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("HUILIU_HOME", str(home))
-        settings.cache_clear()
-        store = Store(home)
-        store.prepare()
+    with open_home(home, parsed) as store:
         found = []
         for number, persons in enumerate(RELEASES):
             rows: list[Row] = [{"record_key": key, "person": person} for key, person in persons.items()]
@@ -44,7 +40,6 @@ def vaults(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Path]]:
             shutil.rmtree(candidate)
             repoint(store.private_releases / "current", folder.name)
             found.append(folder / "vault.duckdb")
-    settings.cache_clear()
     yield found
 
 

@@ -16,6 +16,7 @@ from pipelines.build.project import BuildError
 from pipelines.contracts import load_contracts
 from pipelines.settings import settings
 from pipelines.store import Store
+from tests.homes import open_home
 from tests.unit.warehouse.inputs import Row, write_inputs
 
 CLEARANCES = ("vault", "warehouse", "health", "mart")
@@ -71,14 +72,10 @@ FACTS = {
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+def files(tmp_path_factory: pytest.TempPathFactory, parsed: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The four files of one candidate, attached under their names."""
     home = tmp_path_factory.mktemp("published")
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("HUILIU_HOME", str(home))
-        settings.cache_clear()
-        store = Store(home)
-        store.prepare()
+    with open_home(home, parsed) as store:
         rows = {
             dataset: [
                 {**event, "person": person["person_id"], "record_key": f"KEY-{dataset}-{person['person_id']}"}
@@ -90,7 +87,6 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyC
             row["register_status"] = "戒断三年未复吸" if row["person"] == "p4" else "现有吸毒"
         write_inputs(store, home / "made", rows, PEOPLE)
         candidate = store.candidate / build(store)
-    settings.cache_clear()
     with duckdb.connect() as duck:
         for name in CLEARANCES:
             duck.execute(f"attach '{candidate / name}.duckdb' as {name} (read_only)")
