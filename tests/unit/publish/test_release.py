@@ -50,6 +50,14 @@ def test_a_release_is_exact_suppressed_and_can_be_rolled_back(home: Path, store:
         ("share_under_25", None, "suppressed"),
         ("share_under_35", None, "suppressed"),
     ]
+    # A figure nobody delivers the rows of is not submitted, and never zero.
+    with duckdb.connect(str(store.releases / "current" / "warehouse.duckdb"), read_only=True) as warehouse:
+        found = warehouse.sql(
+            "select indicator_id, list(distinct status order by status), count(value) from core.indicator group by all"
+        ).fetchall()
+    known = {indicator_id for indicator_id, statuses, _ in found if statuses == ["not_submitted", "ok"]}
+    assert known == {"R17", "R24", "R26", "R32"}
+    assert all(rest == [["not_submitted"], 0] for indicator_id, *rest in found if indicator_id not in known)
     query = (store.releases / "current" / "queries" / "indicator_r44.sql").read_text(encoding="utf-8")
     assert query.startswith("-- Grain: one row per region, period and unit of R44.\n-- Definition: orders reported to")
     assert "{{" not in query

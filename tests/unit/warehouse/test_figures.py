@@ -10,9 +10,8 @@ import duckdb
 import pytest
 
 from pipelines.build.build import build
-from pipelines.store import Store
 from tests.homes import open_home
-from tests.unit.warehouse.inputs import Row, delivery, write_inputs
+from tests.unit.warehouse.inputs import Row, write_inputs
 
 FURONG, YUELU, CHANGSHA, HUNAN = "430102", "430104", "430100", "430000"
 MARCH, APRIL, BEFORE = date(2025, 3, 4), date(2025, 4, 1), date(2022, 12, 31)
@@ -270,19 +269,3 @@ def test_a_range_spans_the_thresholds_of_the_linkage_and_what_quarantine_withhol
     assert {key: (value, low, high) for key, (value, _, low, high) in found.items()} == {
         key: pytest.approx(wanted) for key, wanted in RANGES.items()
     }
-
-
-def test_a_figure_nobody_delivers_is_not_submitted_and_never_zero(
-    figures: dict[tuple[str, ...], tuple[Any, ...]], store: Store, tmp_path: Path
-) -> None:
-    assert figures["R23", HUNAN, "2025", "project_new"] == (None, "not_submitted", None, None)
-    accepted = {"transport_checkpoint": [{**COMMON["transport_checkpoint"], **POINTS[0]}]}
-    write_inputs(store, tmp_path / "made", accepted, PEOPLE, [delivery("transport_checkpoint")])
-    with duckdb.connect(str(store.candidate / build(store) / "warehouse.duckdb"), read_only=True) as warehouse:
-        found = dict(
-            warehouse.sql("select indicator_id, list(distinct status) from core.indicator group by all").fetchall()
-        )
-    assert found.pop("R12") == ["ok"]
-    # R32 is about deliveries: it is known as soon as anything is delivered.
-    assert sorted(found.pop("R32")) == ["not_submitted", "ok"]
-    assert set(map(tuple, found.values())) == {("not_submitted",)}
