@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 
 from pipelines.contracts import Contract
-from pipelines.ingest.delivery import MANIFEST, content_hash
+from pipelines.ingest.delivery import MANIFEST, content_hash, landed_deliveries
 from pipelines.ingest.land import land
 from pipelines.ingest.reader.workbook import cell_text
 from pipelines.ingest.returns import write_text
@@ -101,6 +101,10 @@ def hand_in(
         raise ValueError("what is handed in needs the name and the office of who answers for it: --name and --office")
     if signed.day > now.date():
         raise ValueError(f"--date {signed.day} lies in the future; give the day of signing")
+    # Times have whole seconds, and of two deliveries of one second nobody could say which holds.
+    taken = {delivery.manifest.get("exported_at") for delivery in landed_deliveries(store, contract.dataset).values()}
+    while now.isoformat(timespec="seconds") in taken:
+        now += timedelta(seconds=1)
     at = now.isoformat(sep=" ", timespec="seconds")
     tail = {"signed_by": signed.name, "signed_office": signed.office, "signed_date": signed.day.isoformat()}
     tail |= {"exported_at": at, "record_status": status, "updated_at": at}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
@@ -11,8 +12,12 @@ from typer.testing import CliRunner
 
 from pipelines import steps
 from pipelines.cli.main import app
+from pipelines.cli.taking import take_in
 from pipelines.codes import code_list
+from pipelines.contracts import contract_of
 from pipelines.ingest.resolve import current_records
+from pipelines.ingest.signed import Signature
+from pipelines.ingest.submissions import DATASET, submit
 from pipelines.store import Store
 
 SIGNED = ("--name", "王五", "--office", "市禁毒办", "--date", "2024-07-05")
@@ -63,9 +68,15 @@ def test_filled_lines_are_taken_with_their_signature_and_empty_ones_are_not(stor
     ]
 
 
-def test_a_form_handed_in_again_replaces_its_value(store: Store, tmp_path: Path) -> None:
-    take(filled(tmp_path / "first.xlsx", {"R1_member_units": 23}))
-    take(filled(tmp_path / "second.xlsx", {"R1_member_units": 24}), *SIGNED[:-1], "2024-07-09")
+def test_a_form_handed_in_again_replaces_its_value_even_within_one_second(store: Store, tmp_path: Path) -> None:
+    contract, now = contract_of(DATASET), datetime(2024, 7, 9, 12)
+    for value in (23, 24):
+        form = filled(tmp_path / f"{value}.xlsx", {"R1_member_units": value})
+        take_in(
+            DATASET,
+            submit(store, contract, form, Signature("王五", "市禁毒办", date(2024, 7, value - 15)), now),
+            "values",
+        )
     steps.resolve()
     assert records(store) == [("R1_member_units", 24.0, "市禁毒办", "2024-07-09")]
 
