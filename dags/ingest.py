@@ -79,7 +79,10 @@ def ingest_dag(entry: Entry) -> None:
 
             # The Airflow connection outranks the environment; its secrets are masked and never returned.
             uri = Connection.get(entry.connection).get_uri() if entry.connection else None
-            return steps.land(dataset, *interval_days(get_current_context()), connection=uri)
+            ids = steps.land(dataset, *interval_days(get_current_context()), connection=uri)
+            if not ids:
+                raise AirflowSkipException(f"{dataset}: nothing waits")
+            return ids
 
         @task
         def judge(delivery_ids: Any) -> list[str]:

@@ -43,6 +43,13 @@ DELIVERY_RULES = {
             *_RESEND,
         ),
         Explanation(
+            "manifest_readable",
+            "critical",
+            "清单应能读取,各项格式应符合约定。",
+            "The manifest must be readable, each of its fields in the agreed form.",
+            *_RESEND,
+        ),
+        Explanation(
             "sha256_matches",
             "critical",
             "文件应与清单所列校验值一致。",

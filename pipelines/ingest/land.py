@@ -20,7 +20,11 @@ from pipelines.ingest.delivery import (
     landed_delivery,
     receipt_of,
 )
-from pipelines.store import Json, Store, fresh_folder, read_json, write_json
+from pipelines.ingest.manifest import sent_manifest
+from pipelines.store import Json, Store, fresh_folder, write_json
+
+# What a sender says of the content itself.
+_CLAIMS = ("sha256", "rows", "control_totals")
 
 
 def _offers(folder: Path) -> list[tuple[Path | None, list[Path]]]:
@@ -40,7 +44,7 @@ def _offers(folder: Path) -> list[tuple[Path | None, list[Path]]]:
 
 def _manifest(folder: Path | None, files: list[Path], contract: Contract, digest: str) -> Json:
     """The sender's manifest, or one made from the files where the agency sends none."""
-    sent = read_json(folder / MANIFEST) if folder else {}
+    sent, wrong = sent_manifest(folder / MANIFEST) if folder else ({}, [])
     received = datetime.fromtimestamp(max(path.stat().st_mtime for path in files)).isoformat(timespec="seconds")
     delivery_id = str(sent.get("delivery_id") or f"{contract.dataset}-{digest[:12]}")
     if not SAFE_ID.match(delivery_id):
@@ -52,12 +56,15 @@ def _manifest(folder: Path | None, files: list[Path], contract: Contract, digest
         "received_at": sent.get("received_at") or received,
         "files": [path.name for path in files],
         "content_sha256": digest,
+        "manifest_wrong": wrong,
         "by_sender": bool(sent) and "made_by" not in sent,
     }
 
 
 def _keep(store: Store, manifest: Json, files: list[Path]) -> Delivery:
     final = store.landing / manifest["dataset"] / manifest["content_sha256"][:16]
+    if final.exists():
+        final = final.with_name(f"{final.name}-{manifest['delivery_id']}")
     with fresh_folder(final) as fresh:
         for path in files:
             shutil.copyfile(path, fresh / path.name)
@@ -68,14 +75,39 @@ def _keep(store: Store, manifest: Json, files: list[Path]) -> Delivery:
     return landed_delivery(final)
 
 
+def _offered_id(landed: Json) -> str:
+    """The id a landed delivery came under."""
+    return str(landed.get("reused_id", landed["delivery_id"]))
+
+
+def _is_the_same(manifest: Json, landed: Json) -> bool:
+    """Whether a delivery of the same content as a landed one is that one again.
+
+    It is not where a broken manifest was put right, and where a file without a row says of another period that
+    there was nothing either. Rows carry their time of export: a file with rows is the same whatever its period.
+    """
+    if landed.get("manifest_wrong") and (landed["manifest_wrong"], _offered_id(landed)) != (
+        manifest["manifest_wrong"],
+        manifest["delivery_id"],
+    ):
+        return False
+    told = [*_CLAIMS, "period"] if manifest.get("rows") == 0 else _CLAIMS
+    claims = [(manifest.get(name), landed.get(name)) for name in told]
+    return all(here == there for here, there in claims if None not in (here, there))
+
+
 def land(store: Store, contract: Contract, offered: Path) -> list[str]:
     """Land what a dataset's folder offers and is not landed yet; returns the new delivery ids.
 
     The same content again, renamed or under another id, is landed as nothing but a note beside the first: it
-    is a duplicate delivery. The same id with other content gets an id of its own, so neither is lost.
+    is a duplicate delivery, unless its manifest says what the first did not (`_is_the_same`). The same id with
+    other content gets an id of its own, so neither is lost.
     """
     known = landed_deliveries(store, contract.dataset)
-    by_hash = {d.sha256: d for d in known.values() if "duplicate_of" not in d.manifest}
+    by_hash: dict[str, list[Delivery]] = {}
+    for delivery in known.values():
+        if "duplicate_of" not in delivery.manifest:
+            by_hash.setdefault(delivery.sha256, []).append(delivery)
     offers = []
     for folder, files in _offers(offered):
         offers.append((_manifest(folder, files, contract, content_hash(files)), files))
@@ -83,16 +115,17 @@ def land(store: Store, contract: Contract, offered: Path) -> list[str]:
     ids = set(known)
     fresh: list[str] = []
     for manifest, files in offers:
-        original = by_hash.get(manifest["content_sha256"])
-        if original is not None:
-            if manifest["delivery_id"] != original.delivery_id:
-                fresh += _note_duplicate(store, contract, manifest, original.delivery_id)
+        landed = by_hash.setdefault(manifest["content_sha256"], [])
+        same = [delivery for delivery in landed if _is_the_same(manifest, delivery.manifest)]
+        if same:
+            if manifest["delivery_id"] not in {_offered_id(delivery.manifest) for delivery in same}:
+                fresh += _note_duplicate(store, contract, manifest, same[0].delivery_id)
             continue
         if manifest["delivery_id"] in ids:
             manifest["reused_id"] = manifest["delivery_id"]
             manifest["delivery_id"] = f"{manifest['delivery_id']}.{manifest['content_sha256'][:8]}"
         delivery = _keep(store, manifest, files)
-        by_hash[delivery.sha256] = delivery
+        landed.append(delivery)
         ids.add(delivery.delivery_id)
         fresh.append(delivery.delivery_id)
     return fresh

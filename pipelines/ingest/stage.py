@@ -62,6 +62,9 @@ def _whole(delivery: Delivery, contract: Contract, facts: Json, verdict: Verdict
             "critical",
             f"{name}: the id {facts['reused_id']} was used before for other content; send it under a new id",
         )
+    if wrong := delivery.manifest.get("manifest_wrong"):
+        said = "; ".join(wrong)
+        verdict.add("manifest_readable", "critical", f"{name}: {said}; correct the manifest and send it under a new id")
     if not facts["sha256_matches"]:
         verdict.add("sha256_matches", "critical", f"{name}: the file is not the one its manifest names; send it again")
     if facts["read_error"]:

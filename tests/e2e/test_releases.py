@@ -238,7 +238,8 @@ def test_a_batch_that_is_stopped_leaves_no_process(tmp_path: Path, number: signa
     running = start(tmp_path, "batch")
     api_log = tmp_path / "airflow" / "logs" / "programs" / "api-server.log"
     wait_for(lambda: api_log.exists() and "Uvicorn running" in api_log.read_text(), "the API server")
-    assert len(living(tmp_path)) > 3
+    # The scheduler starts when the runs are triggered, so this is in the midst of it.
+    wait_for(lambda: len(living(tmp_path)) > 3, "the scheduler")
     running.send_signal(number)
     running.wait(60)
     if number is signal.SIGINT:

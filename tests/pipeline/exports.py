@@ -243,5 +243,5 @@ def deliver_users(exports: Path, delivery_id: str, lines: list[Row], **manifest:
 def deliver_handovers(exports: Path, delivery_id: str, lines: list[Row], **manifest: object) -> None:
     """Deliver a delta of handovers."""
     manifest.setdefault("rows", len(lines))
-    files = {f"{delivery_id}.csv.gz": gzip_bytes(csv_text(lines))}
+    files = {f"{delivery_id}.csv.gz": gzip_bytes(csv_text(lines, list(handover(1))))}
     deliver(exports, "transport/transport_handover", delivery_id, files, **manifest)

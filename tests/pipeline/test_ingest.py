@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,8 @@ import duckdb
 import pytest
 
 from pipelines import steps
+from pipelines.ingest.delivery import landed_deliveries
+from pipelines.ingest.resolve import current_records
 from pipelines.settings import settings
 from pipelines.store import Store
 from tests.pipeline import exports as make
@@ -225,8 +229,6 @@ def test_a_broken_file_is_refused_with_its_name_and_what_to_do_and_the_last_good
     assert bad["physical"] == bad["staged"] + bad["quarantined"] + bad["duplicate"] + bad["non_data"]
     steps.resolve()
     alive = "select count(*) from read_parquet(?) where is_current and not is_deleted"
-    from pipelines.ingest.resolve import current_records
-
     assert duckdb.execute(alive, [current_records(store)["datasets"]["police_drug_user"]]).fetchone() == (2,)
 
 
@@ -270,6 +272,74 @@ def test_the_same_content_under_another_name_is_a_duplicate_and_loads_nothing(st
     assert ingest("police_drug_user") == {}
 
 
+OCTOBER = {"start": "2025-10-01", "end": "2025-11-01"}
+NOVEMBER = {"start": "2025-11-01", "end": "2025-12-01"}
+
+
+@pytest.mark.parametrize(
+    ("lines", "second", "status"),
+    [
+        ([], NOVEMBER, "accepted"),
+        ([], OCTOBER, "duplicate"),
+        ([], None, "duplicate"),
+        ([make.handover(1)], NOVEMBER, "duplicate"),
+    ],
+)
+def test_a_delta_without_a_row_covers_a_period_of_its_own(
+    store: Store, drop: Path, lines: list[make.Row], second: object, status: str
+) -> None:
+    make.deliver_handovers(drop, "h1", lines, period=OCTOBER)
+    make.deliver_handovers(drop, "h2", lines, period=second)
+    accounts = ingest("transport_handover")
+    assert (accounts["h1"]["status"], accounts["h2"]["status"]) == ("accepted", status)
+    assert ingest("transport_handover") == {}
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        ("{", "not valid JSON"),
+        ("[1]", "no JSON object"),
+        ({"period": "2025-10"}, "period is not"),
+        ({"period": {"start": "2025-11-01", "end": "2025-10-01"}}, "period is not"),
+        ({"rows": "two"}, "rows is not"),
+        ({"received_at": "yesterday"}, "received_at is not"),
+        ({"exported_at": 20251031}, "exported_at is not"),
+        ({"control_totals": []}, "control_totals is not"),
+    ],
+)
+def test_a_broken_manifest_refuses_its_delivery_and_no_other(
+    store: Store, drop: Path, broken: object, said: str
+) -> None:
+    make.deliver_users(drop, "good", GOOD)
+    make.deliver_users(drop, "bad", [make.drug_user(7)])
+    path = drop / "police/police_drug_user/bad/manifest.json"
+    text = broken if isinstance(broken, str) else json.dumps({**json.loads(path.read_text()), **dict(broken)})  # type: ignore[call-overload]
+    path.write_text(text)
+    accounts = ingest("police_drug_user")
+    assert accounts.pop("good")["status"] == "accepted"
+    ((bad, account),) = accounts.items()
+    assert account["status"] == "rejected"
+    assert said in sentences(store, "police_drug_user", bad)
+    assert ingest("police_drug_user") == {}
+    shutil.copytree(path.parent, path.parent.with_name("corrected"))
+    manifest = {**json.loads((path.parents[1] / "good/manifest.json").read_text()), "delivery_id": "corrected"}
+    manifest |= {"rows": 1, "sha256": None}
+    (path.parents[1] / "corrected/manifest.json").write_text(json.dumps(manifest))
+    assert ingest("police_drug_user")["corrected"]["status"] == "accepted"
+
+
+def test_times_with_a_zone_are_local_times(store: Store, drop: Path) -> None:
+    make.deliver_users(drop, "d1", GOOD, exported_at="2025-10-31T15:00:00Z")
+    make.deliver_users(drop, "d2", [*GOOD, make.drug_user(3)], exported_at="2025-10-31T23:00:01+08:00")
+    ingest("police_drug_user")
+    landed = landed_deliveries(store, "police_drug_user")
+    assert [delivery.manifest["exported_at"] for delivery in landed.values()] == [
+        "2025-10-31T23:00:00",
+        "2025-10-31T23:00:01",
+    ]
+
+
 def test_an_id_used_again_for_other_content_is_refused_and_kept(store: Store, drop: Path, tmp_path: Path) -> None:
     make.deliver_users(drop, "d1", GOOD)
     ingest("police_drug_user")
@@ -277,6 +347,16 @@ def test_an_id_used_again_for_other_content_is_refused_and_kept(store: Store, dr
     make.deliver_users(drop, "d1", [make.drug_user(5)])
     (account,) = ingest("police_drug_user").values()
     assert account["status"] == "rejected"
+    assert ingest("police_drug_user") == {}
+
+
+def test_a_manifest_that_claimed_too_many_rows_is_put_right_under_a_new_id(store: Store, drop: Path) -> None:
+    make.deliver_users(drop, "d1", GOOD, rows=3)
+    assert ingest("police_drug_user")["d1"]["status"] == "rejected"
+    data = (drop / "police/police_drug_user/d1/d1.zip").read_bytes()
+    make.deliver(drop, "police/police_drug_user", "d2", {"d2.zip": data}, rows=2)
+    assert ingest("police_drug_user")["d2"]["status"] == "accepted"
+    assert ingest("police_drug_user") == {}
 
 
 def test_a_bare_file_without_manifest_is_a_delivery(store: Store, drop: Path) -> None:

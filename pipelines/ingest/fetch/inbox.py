@@ -7,7 +7,6 @@ rename; the state is written after that, so that what dies in between is fetched
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -18,10 +17,10 @@ from typing import Any
 from pipelines.contracts import Contract
 from pipelines.ingest.delivery import MANIFEST, content_hash
 from pipelines.ingest.fetch.connection import FetchError
+from pipelines.ingest.manifest import ManifestError, parse_manifest
 from pipelines.store import Json, Store, fresh_folder, read_json, write_json
 
 BLOCK = 1 << 20
-LARGEST_MANIFEST = 4 << 20
 PAGES = ".pages"
 
 
@@ -111,14 +110,10 @@ def check_manifest(folder: Path) -> None:
     path = folder / MANIFEST
     if not path.exists():
         return
-    if path.stat().st_size > LARGEST_MANIFEST:
-        raise NotWhole(f"its {MANIFEST} is larger than {LARGEST_MANIFEST >> 20} MB")
     try:
-        manifest = json.loads(path.read_bytes())
-    except (ValueError, RecursionError):
-        raise NotWhole(f"its {MANIFEST} is not valid JSON") from None
-    if not isinstance(manifest, dict):
-        raise NotWhole(f"its {MANIFEST} is no JSON object")
+        manifest = parse_manifest(path)
+    except ManifestError as error:
+        raise NotWhole(str(error)) from None
     files = sorted(file for file in folder.iterdir() if file.name != MANIFEST)
     listed = manifest.get("files")
     if isinstance(listed, list) and sorted(map(str, listed)) != [file.name for file in files]:
