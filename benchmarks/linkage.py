@@ -97,7 +97,7 @@ def ours(folder: Path, *, training: bool) -> dict[str, Any]:
     if training:
         clock.time("training", lambda: estimate(labelled(profiles), seed=1))
     found = clock.time("partition", lambda: partition(mentions, profiles))
-    roots = pd.Series(found.clusters.roots())
+    roots = pd.Series(found.clusters)
     clusters = clock.time("clusters", lambda: profiles.of_mention.map(roots))
     return clock.report(clusters, folder, "ours_trained" if training else "ours")
 

@@ -1,7 +1,9 @@
 """Great Expectations, in the only module that imports it.
 
-It asserts tolerances over boolean frames (one column per rule, True = kept) and facts of a table (columns, row
-count). Frames hold no value of a row, so no report can show one; results carry counts only.
+It asserts tolerances over frames of verdicts (one boolean column per rule, True = kept) and facts of a table (columns,
+row count). A frame has one line per distinct verdict, and under `rows` how many rows got it: the library walks over
+every value in Python, and a million rows get a few dozen verdicts. Frames hold no value of a row, so no report can show
+one; results carry counts only.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -27,9 +29,13 @@ from pipelines.settings import settings
 logging.getLogger("great_expectations").setLevel(logging.WARNING)
 
 
+# The column of a frame that says how many rows got the verdict of its line.
+ROWS = "rows"
+
+
 @dataclass(frozen=True)
 class Assertion:
-    """One rule over one boolean column. `tolerance` is the share of rows that may fail it."""
+    """One rule over the boolean column of its name. `tolerance` is the share of rows that may fail it."""
 
     rule_id: str
     severity: str
@@ -86,6 +92,7 @@ class Checker:
         # Each report would compile the library's hundred page templates anew, half of what a small delivery costs.
         view.Environment = partial(Environment, bytecode_cache=FileSystemBytecodeCache())
         self._gx = gx
+        self._share_kept = _share_kept()
         self._context = gx.get_context(mode="ephemeral")
         self._context.variables.progress_bars = {"globally": False, "metric_calculations": False}
         self._source = self._context.data_sources.add_pandas("frames")
@@ -107,14 +114,10 @@ class Checker:
         return list(result.results)
 
     def _tolerances(self, frame: pd.DataFrame, rules: Sequence[Assertion]) -> list[Any]:
-        """One expectation per rule: the share of rows that keep it, the mean of its booleans, is large enough.
-
-        A map expectation over the same column costs twice the time: it works out counts and examples we have or
-        do not want.
-        """
-        rows = len(frame)
+        """One expectation per rule: the share of rows that keep it is large enough."""
+        rows = int(frame[ROWS].sum()) if len(frame) else 0
         return [
-            self._gx.expectations.ExpectColumnMeanToBeBetween(
+            self._share_kept(
                 column=rule.rule_id,
                 min_value=(rows - _may_fail(rule, rows)) / rows,
                 severity="critical" if rule.severity == "critical" else "warning",
@@ -159,15 +162,44 @@ def _may_fail(rule: Assertion, rows: int) -> int:
 
 def _outcomes(results: Sequence[Any], frame: pd.DataFrame, rules: Sequence[Assertion]) -> list[Outcome]:
     """An outcome per rule; of no rows, every rule holds."""
-    rows = len(frame)
+    rows = int(frame[ROWS].sum()) if len(frame) else 0
     if not rows:
         return [Outcome(rule.rule_id, rule.severity, True, 0, 0) for rule in rules]
     success = {result.expectation_config.kwargs.get("column"): bool(result.success) for result in results}
-    kept = frame.sum()
     return [
-        Outcome(rule.rule_id, rule.severity, success[rule.rule_id], rows, rows - int(kept[rule.rule_id]))
+        Outcome(
+            rule.rule_id, rule.severity, success[rule.rule_id], rows, int(frame.loc[~frame[rule.rule_id], ROWS].sum())
+        )
         for rule in rules
     ]
+
+
+@cache
+def _share_kept() -> Any:
+    """The class of an expectation of ours: the mean of a column of booleans, each counted as often as `rows` says."""
+    from great_expectations.execution_engine import PandasExecutionEngine
+    from great_expectations.expectations.core import ExpectColumnMeanToBeBetween
+    from great_expectations.expectations.metrics.column_aggregate_metric_provider import ColumnAggregateMetricProvider
+    from great_expectations.expectations.metrics.metric_provider import metric_value
+
+    class ShareKept(ColumnAggregateMetricProvider):  # type: ignore[misc]
+        metric_name = "column.share_kept"
+
+        @metric_value(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]
+        def _pandas(cls, execution_engine: Any, metric_domain_kwargs: Any, **_: Any) -> float:
+            table, _, accessor = execution_engine.get_compute_domain(metric_domain_kwargs, domain_type="column")
+            kept = table.loc[table[accessor["column"]], ROWS].sum()
+            return float(kept / table[ROWS].sum())
+
+    class ExpectShareKept(ExpectColumnMeanToBeBetween):  # type: ignore[misc]
+        metric_dependencies = (ShareKept.metric_name,)
+
+        def _validate(self, metrics: Any, runtime_configuration: Any = None, execution_engine: Any = None) -> Any:
+            return self._validate_metric_value_between(
+                ShareKept.metric_name, metrics, runtime_configuration, execution_engine
+            )
+
+    return ExpectShareKept
 
 
 def _site(folder: Path) -> dict[str, Any]:

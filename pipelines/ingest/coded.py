@@ -7,6 +7,7 @@ out over the distinct values is spread over the rows by their indices, and text 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -103,8 +104,13 @@ def pairs(first: Coded, second: Coded, places: Places | None = None) -> tuple[pa
 
 def read_text(path: Path) -> pa.Table:
     """The rows the reader left, mapped from the file, each column with one dictionary."""
-    with pa.memory_map(str(path)) as stream:
-        return pa.ipc.open_stream(stream).read_all().unify_dictionaries().combine_chunks()
+
+    def whole(column: pa.ChunkedArray) -> pa.Array:
+        return column.unify_dictionaries().combine_chunks()
+
+    with pa.memory_map(str(path)) as stream, ThreadPoolExecutor(pa.cpu_count()) as columnwise:
+        table = pa.ipc.open_stream(stream).read_all()
+        return pa.table(dict(zip(table.column_names, columnwise.map(whole, table.columns), strict=True)))
 
 
 def repetitions(table: pa.Table, key: Sequence[str], headers: Sequence[str]) -> Places:

@@ -25,6 +25,7 @@ from pipelines.ingest.delivery_docs import docs_folder, write_delivery_docs
 from pipelines.ingest.judge import FACTS, REFERENCES, REFUSED, ROWS, VERDICTS
 from pipelines.ingest.verdicts import quoted, rules_of
 from pipelines.ledger import Ledger
+from pipelines.quality import ROWS as VERDICT_ROWS
 from pipelines.quality import Assertion, Checker, Outcome
 from pipelines.store import Json, Store, fresh_folder, read_json, sha256_file, write_json
 
@@ -82,7 +83,12 @@ def _content(
     has_verdicts = (judged / VERDICTS).exists()
     frame = pd.DataFrame()
     if has_verdicts:
-        frame = pq.read_table(judged / VERDICTS, columns=[rule.rule_id for rule in rules]).to_pandas()
+        names = ", ".join(quoted(rule.rule_id) for rule in rules)
+        with connect() as duck:
+            frame = duck.execute(
+                f"select {names}, count(*) as {VERDICT_ROWS} from read_parquet(?) group by all order by all",
+                [str(judged / VERDICTS)],
+            ).df()
     whole, outcomes = checker.delivery(delivery.delivery_id, present, contract.headers, frame, rules)
     if not whole:
         hint = f" (found instead: {', '.join(unknown)})" if unknown else ""

@@ -11,7 +11,7 @@ from pipelines.duck import connect
 from pipelines.ledger import Ledger
 from pipelines.publish.publish import MANIFEST, PublishError
 from pipelines.publish.release_docs import write_release_docs
-from pipelines.quality import Assertion, Checker
+from pipelines.quality import ROWS, Assertion, Checker
 from pipelines.store import Json, Store, read_json, write_json
 
 KEY = "indicator_id, region_code, period_id, unit"
@@ -67,12 +67,15 @@ RECONCILIATION = """
 
 def _frames(store: Store, release_id: str) -> dict[str, tuple[str, pd.DataFrame]]:
     candidate = store.candidate / release_id
+    counted = f"select ok, count(*) as {ROWS} from ({{}}) group by ok"
     with connect() as duck:
         duck.execute(f"attach '{candidate / 'warehouse.duckdb'}' as warehouse (read_only)")
         duck.execute(f"attach '{candidate / 'mart.duckdb'}' as mart (read_only)")
-        frames = {name: (severity, duck.execute(query).df()) for name, (severity, query) in FACTS.items()}
+        frames = {
+            name: (severity, duck.execute(counted.format(query)).df()) for name, (severity, query) in FACTS.items()
+        }
         deliveries = read_json(store.records / "current.json")["deliveries"]
-        frames["reconciliation"] = ("warning", duck.execute(RECONCILIATION, [deliveries]).df())
+        frames["reconciliation"] = ("warning", duck.execute(counted.format(RECONCILIATION), [deliveries]).df())
     return frames
 
 
