@@ -95,9 +95,9 @@ def same_number(frame: pd.DataFrame, known: list[Identity]) -> Evidence:
     """Judge every two profiles with the same valid number by the truth table."""
     found = Evidence()
     numbered = frame[frame["id_no"].notna()]
-    for (kind, number), members in numbered.groupby(["id_no_kind", "id_no"], sort=True).groups.items():
-        if len(members) > 1:
-            _judge_number(sorted(members), known, birth_in_number(kind, number), found)
+    shared = numbered[numbered.duplicated(["id_no_kind", "id_no"], keep=False)]
+    for (kind, number), members in shared.groupby(["id_no_kind", "id_no"], sort=True).groups.items():
+        _judge_number(sorted(members), known, birth_in_number(kind, number), found)
     return found
 
 
@@ -150,9 +150,9 @@ def exact_identity(frame: pd.DataFrame, known: list[Identity]) -> Evidence:
         frame[["name_key", "birth", "hukou_code", "sex"]].notna().all(axis=1) & ~frame["sex"].isin(UNKNOWN_SEXES)
     ]
     numbers = list(zip(frame["id_no_kind"], frame["id_no"], strict=True))
-    for members in complete.groupby(["name_key", "birth", "hukou_code", "sex"], sort=True).groups.values():
-        if len(members) > 1:
-            _judge_identity(sorted(members), numbers, known, found)
+    shared = complete[complete.duplicated(["name_key", "birth", "hukou_code", "sex"], keep=False)]
+    for members in shared.groupby(["name_key", "birth", "hukou_code", "sex"], sort=True).groups.values():
+        _judge_identity(sorted(members), numbers, known, found)
     return found
 
 

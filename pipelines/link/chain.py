@@ -71,6 +71,9 @@ def document_chain(
 def _mutual(profiles: set[int], others: set[int], known: list[Identity], component: list[int]) -> list[Edge]:
     edges = []
     for one in sorted(profiles):
+        # Nearly all are one already, and then nothing is to be compared.
+        if all(component[other] == component[one] for other in others):
+            continue
         match = _best(one, others, known, component)
         if match is None or component[match] == component[one]:
             continue

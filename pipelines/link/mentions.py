@@ -92,10 +92,10 @@ def _conflicting_names(names: list[str]) -> int:
 
 def blank_mass_used_numbers(mentions: pd.DataFrame) -> pd.DataFrame:
     """Take away numbers that are used under many names: they are placeholders, whatever their check digit says."""
-    used = mentions.dropna(subset=["id_no", "name"]).groupby(["id_no_kind", "id_no"])["name"].unique()
-    candidates = used[used.map(len) >= THRESHOLDS.mass_used_names]
-    limit = THRESHOLDS.mass_used_names
-    mass_used = {number for number, names in candidates.items() if _conflicting_names(sorted(names)) >= limit}
+    columns, limit = ["id_no_kind", "id_no"], THRESHOLDS.mass_used_names
+    used = mentions.dropna(subset=["id_no", "name"])[[*columns, "name"]].drop_duplicates()
+    often = used[used.groupby(columns)["name"].transform("size") >= limit].groupby(columns)["name"].unique()
+    mass_used = {number for number, names in often.items() if _conflicting_names(sorted(names)) >= limit}
     if not mass_used:
         return mentions
     blanked = mentions.copy()
