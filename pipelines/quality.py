@@ -115,7 +115,7 @@ class Checker:
 
     def _tolerances(self, frame: pd.DataFrame, rules: Sequence[Assertion]) -> list[Any]:
         """One expectation per rule: the share of rows that keep it is large enough."""
-        rows = int(frame[ROWS].sum()) if len(frame) else 0
+        rows = _row_count(frame)
         return [
             self._share_kept(
                 column=rule.rule_id,
@@ -155,6 +155,11 @@ class Checker:
                     page.write_text(kept, encoding="utf-8")
 
 
+def _row_count(frame: pd.DataFrame) -> int:
+    """How many rows a frame of verdicts stands for; of a delivery without verdicts it has no column at all."""
+    return int(frame[ROWS].sum()) if len(frame) else 0
+
+
 def _may_fail(rule: Assertion, rows: int) -> int:
     """So many rows may fail the rule before the delivery does."""
     return min(rows, math.floor(max(rule.tolerance * rows, FEW_ROWS))) if rule.tolerance else 0
@@ -162,7 +167,7 @@ def _may_fail(rule: Assertion, rows: int) -> int:
 
 def _outcomes(results: Sequence[Any], frame: pd.DataFrame, rules: Sequence[Assertion]) -> list[Outcome]:
     """An outcome per rule; of no rows, every rule holds."""
-    rows = int(frame[ROWS].sum()) if len(frame) else 0
+    rows = _row_count(frame)
     if not rows:
         return [Outcome(rule.rule_id, rule.severity, True, 0, 0) for rule in rules]
     success = {result.expectation_config.kwargs.get("column"): bool(result.success) for result in results}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -33,8 +34,8 @@ def parse_manifest(path: Path) -> Json:
     return manifest
 
 
-def _text(value: Any) -> Any:
-    if not isinstance(value, str):
+def _of(kind: type, value: Any) -> Any:
+    if not isinstance(value, kind):
         raise TypeError
     return value
 
@@ -59,19 +60,13 @@ def _period(value: Any) -> Any:
     return value
 
 
-def _object(value: Any) -> Any:
-    if not isinstance(value, dict):
-        raise TypeError
-    return value
-
-
 # What a field must be, and how it is read.
 _FIELDS: dict[str, tuple[str, Callable[[Any], Any]]] = {
-    "correction_of": ("the id of a delivery", _text),
-    "sha256": ("a text", _text),
+    "correction_of": ("the id of a delivery", partial(_of, str)),
+    "sha256": ("a text", partial(_of, str)),
     "rows": ("a number of rows", _count),
     "period": ("{start, end}, two dates in order", _period),
-    "control_totals": ("an object", _object),
+    "control_totals": ("an object", partial(_of, dict)),
     **dict.fromkeys(("received_at", "exported_at", "due_at"), ("a time, YYYY-MM-DDTHH:MM:SS", _time)),
 }
 

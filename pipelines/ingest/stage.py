@@ -83,12 +83,9 @@ def _content(
     has_verdicts = (judged / VERDICTS).exists()
     frame = pd.DataFrame()
     if has_verdicts:
-        names = ", ".join(quoted(rule.rule_id) for rule in rules)
-        with connect() as duck:
-            frame = duck.execute(
-                f"select {names}, count(*) as {VERDICT_ROWS} from read_parquet(?) group by all order by all",
-                [str(judged / VERDICTS)],
-            ).df()
+        names = [rule.rule_id for rule in rules]
+        verdicts = pq.read_table(judged / VERDICTS, columns=names).group_by(names, use_threads=False)
+        frame = verdicts.aggregate([([], "count_all")]).rename_columns([*names, VERDICT_ROWS]).to_pandas()
     whole, outcomes = checker.delivery(delivery.delivery_id, present, contract.headers, frame, rules)
     if not whole:
         hint = f" (found instead: {', '.join(unknown)})" if unknown else ""

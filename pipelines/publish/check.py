@@ -67,15 +67,16 @@ RECONCILIATION = """
 
 def _frames(store: Store, release_id: str) -> dict[str, tuple[str, pd.DataFrame]]:
     candidate = store.candidate / release_id
-    counted = f"select ok, count(*) as {ROWS} from ({{}}) group by ok"
     with connect() as duck:
+
+        def counted(query: str, *parameters: str) -> pd.DataFrame:
+            return duck.execute(f"select ok, count(*) as {ROWS} from ({query}) group by ok", parameters).df()
+
         duck.execute(f"attach '{candidate / 'warehouse.duckdb'}' as warehouse (read_only)")
         duck.execute(f"attach '{candidate / 'mart.duckdb'}' as mart (read_only)")
-        frames = {
-            name: (severity, duck.execute(counted.format(query)).df()) for name, (severity, query) in FACTS.items()
-        }
+        frames = {name: (severity, counted(query)) for name, (severity, query) in FACTS.items()}
         deliveries = read_json(store.records / "current.json")["deliveries"]
-        frames["reconciliation"] = ("warning", duck.execute(counted.format(RECONCILIATION), [deliveries]).df())
+        frames["reconciliation"] = ("warning", counted(RECONCILIATION, deliveries))
     return frames
 
 
