@@ -41,6 +41,20 @@ FACTS = {
         "select m.numerator >= u.threshold as ok from mart.main.indicator m join mart.main.dim_indicator u "
         "using (indicator_id, unit) where m.status = 'ok' and u.kind not in ('median', 'maximum')",
     ),
+    # Beside its total a part hidden alone would be the difference (decision 0005 has the whole rule).
+    "mart_no_region_hidden_alone": (
+        "critical",
+        """
+        select count(*) filter (where part.status = 'suppressed') <> 1 as ok
+        from mart.main.indicator as part
+        join mart.main.dim_indicator using (indicator_id, unit)
+        join mart.main.indicator as whole on part.indicator_id = whole.indicator_id and part.unit = whole.unit
+            and part.period_id = whole.period_id and whole.region_code
+            = if(part.region_level = 'county', part.region_code[:4] || '00', part.region_code[:2] || '0000')
+        where threshold > 0 and whole.status = 'ok' and part.region_code <> whole.region_code
+        group by part.indicator_id, part.unit, part.period_id, whole.region_code
+        """,
+    ),
     "mart_equals_core": (
         "critical",
         f"select m.value is not distinct from c.value as ok from mart.main.indicator m "

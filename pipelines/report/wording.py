@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pipelines.report.source import Cell, Period, Unit
 
 STATES = {
-    "suppressed": "数值过小，不予公布",
+    "suppressed": "数值过小或可推算出小数值，不予公布",
     "not_submitted": "尚未报送",
     "empty": "本期无统计基数",
     "by_quarter": "按季签报，见分季签报值",

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.e2e.conftest import huiliu
+from tests.unit.warehouse.attacker import attack, read
 
 pytestmark = pytest.mark.accept
 PEOPLE = "100000"
@@ -63,6 +64,12 @@ def test_every_physical_row_of_every_delivery_is_accounted_for(either: Province)
 
 def test_figures_differ_from_the_truth_only_where_planted_defects_explain_it(default: Province) -> None:
     assert default.scores["figures.unexplained"] == 0
+
+
+def test_an_attacker_who_knows_all_sums_computes_no_suppressed_figure(default: Province) -> None:
+    release = default.home / "releases" / "current"
+    found = attack(*read(str(release / "mart.duckdb"), str(release / "warehouse.duckdb")))
+    assert (found.rows, found.small) == ([], [])
 
 
 def test_persons_and_cases_are_told_apart_and_found(default: Province) -> None:

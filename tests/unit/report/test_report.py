@@ -163,7 +163,7 @@ def test_exact_hand_offs_of_regions_show_nothing_as_zero_where_others_are_known(
 def test_a_value_that_is_suppressed_or_absent_is_said_in_words_and_never_shown_as_zero(store: Store) -> None:
     html = _html(store, _made())
     assert 0.0 not in {value for value, _ in _Page(html).numbers}
-    assert re.search(r"数值过小.不予公布的指标.判实刑未收押", html)
+    assert re.search(r"数值过小或可推算出小数值.不予公布的指标.判实刑未收押", html)
     assert "尚未报送的指标" in html
     assert "≥11" in html
     assert ">83<" in html

@@ -1,30 +1,24 @@
 -- Grain: one row per figure, region, period and unit.
--- Inputs: indicator, seed indicator_unit, int_handover_cell.
--- Caveats: every cell below its threshold is suppressed, zero included; a restricted figure always; secondary
--- suppression comes later.
+-- Inputs: indicator, int_small_count, int_hidden.
+-- Caveats: a cell below its threshold is suppressed, zero included, a restricted figure always, and so is what either
+-- could be computed from (decision 0005). Which of the two a cell is would tell that it is small, and is not said.
 {{ config(alias='indicator') }}
 with judged as (
     select
         figure.*,
-        figure.status = 'ok' and (
-            coalesce(figure.numerator < unit.threshold and unit.kind not in ('median', 'maximum'), false)
-            or (unit.kind in ('share', 'ratio', 'median', 'maximum') and figure.denominator < unit.threshold)
-            or (unit.kind = 'share' and figure.denominator - figure.numerator < unit.threshold)
-            or (unit.kind = 'quantity' and coalesce(seized.handovers, 0) < unit.threshold)
-            or (unit.region_floor = 'prefecture' and figure.region_level = 'county')
-            or (unit.region_floor = 'province' and figure.region_level <> 'province')
-            or unit.region_floor = 'restricted'
-        ) as is_small
+        hidden.group_id is not null as is_hidden
     from {{ ref('indicator') }} as figure
-    inner join {{ ref('indicator_unit') }} as unit
-        on figure.indicator_id = unit.indicator_id and figure.unit = unit.unit
-    left join {{ ref('int_handover_cell') }} as seized
+    left join {{ ref('int_small_count') }} as counted
         on
-            figure.indicator_id = 'R5'
-            and figure.region_code = seized.cell_region
-            and figure.period_id = seized.cell_period
-            and figure.unit = seized.unit
-            and seized.standing = 'settled'
+            figure.indicator_id = counted.indicator_id
+            and figure.region_code = counted.region_code
+            and figure.period_id = counted.period_id
+            and figure.unit = counted.unit
+    left join {{ ref('int_hidden') }} as hidden
+        on
+            counted.group_id = hidden.group_id
+            and counted.region_code = hidden.region_code
+            and counted.period_id = hidden.period_id
 )
 
 select
@@ -33,12 +27,12 @@ select
     region_level,
     period_id,
     unit,
-    case when not is_small then numerator end as numerator,
-    case when not is_small then denominator end as denominator,
-    case when not is_small then value end as value,
-    case when not is_small then value_low end as value_low,
-    case when not is_small then value_high end as value_high,
+    case when not is_hidden then numerator end as numerator,
+    case when not is_hidden then denominator end as denominator,
+    case when not is_hidden then value end as value,
+    case when not is_hidden then value_low end as value_low,
+    case when not is_hidden then value_high end as value_high,
     coverage,
-    case when is_small then 'suppressed' else status end as status
+    case when is_hidden then 'suppressed' else status end as status
 from judged
 order by indicator_id, region_code, period_id, unit
