@@ -38,18 +38,24 @@ def test_a_release_is_exact_suppressed_and_can_be_rolled_back(home: Path, store:
     steps.check(release_id)
     assert publish(store, release_id) == publish(store, release_id) == release_id
     with duckdb.connect(str(store.releases / "current" / "mart.duckdb"), read_only=True) as mart:
-        # Fifteen persons aged 34, first detected on 2024-05-06 in 430102.
-        rows = mart.sql(
-            "select unit, value, status from mart.indicator where region_code = '430102' and period_id = '2024' "
-            "and indicator_id in ('R17', 'R26') order by unit"
-        ).fetchall()
-    assert rows == [
+        # Fifteen persons aged 34, first detected on 2024-05-06 in 430102 and nobody elsewhere or at another time: all
+        # of them together are shown, and not where and when they were, which would show where and when nobody was.
+        whole, place = (
+            mart.execute(
+                "select unit, value, status from mart.indicator where region_code = ? and period_id = ? "
+                "and indicator_id in ('R17', 'R26') order by unit",
+                cell,
+            ).fetchall()
+            for cell in (["430000", "2023-2025"], ["430102", "2024"])
+        )
+    assert whole == [
         ("median_age", 34.0, "ok"),
         ("person", 15.0, "ok"),
         ("share_under_18", None, "suppressed"),
         ("share_under_25", None, "suppressed"),
         ("share_under_35", None, "suppressed"),
     ]
+    assert {(value, status) for _, value, status in place} == {(None, "suppressed")}
     # A figure nobody delivers the rows of is not submitted, and never zero.
     with duckdb.connect(str(store.releases / "current" / "warehouse.duckdb"), read_only=True) as warehouse:
         found = warehouse.sql(

@@ -46,11 +46,12 @@ def _release(store: Store, number: int, rows: dict[str, list[Row]], deliveries: 
 
 
 def _changes(folder: Path, relation: str) -> list[tuple[object, ...]]:
+    """Changes in the whole province over all years: of a year beside two without anything the mart shows nothing."""
     file = "mart" if relation.startswith("mart") else "warehouse"
     with duckdb.connect(str(folder / f"{file}.duckdb"), read_only=True) as opened:
         return opened.sql(
             f"select indicator_id, unit, value_before, value_now, cause from {relation} "
-            "where region_code = '430000' and period_id = '2025' and unit = 'person' order by all"
+            "where region_code = '430000' and period_id = '2023-2025' and unit = 'person' order by all"
         ).fetchall()
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -239,6 +241,16 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Pa
 def cells(release: tuple[Path, Path]) -> tuple[list[Row], list[Period]]:
     """What could be suppressed, and the periods."""
     return read(str(release[0]), str(release[1]))
+
+
+def test_every_figure_with_a_threshold_says_how_it_adds_up_and_goes_with_counts_that_exist() -> None:
+    with (settings().warehouse / "seeds" / "indicator_unit.csv").open(encoding="utf-8") as stream:
+        units = [unit for unit in csv.DictReader(stream) if int(unit["threshold"])]
+    assert {unit["over_periods"] for unit in units} == {"flow", "stock", "cumulative", "distinct"}
+    groups = {unit["hidden_with"] or f"{unit['indicator_id']}.{unit['unit']}" for unit in units}
+    totals = Counter(total for unit in units for total in unit["hidden_under"].split(";") if total)
+    # What is no row's numerator is the denominator of several.
+    assert {total for total in totals.keys() - groups if totals[total] < 2} == set()
 
 
 @pytest.mark.parametrize("rule", WORKED)
