@@ -66,7 +66,26 @@ def _of_counties(unit: tuple[str, str], *counted: tuple[float, bool]) -> Worked:
     return [*cells, (*unit, ZHANGJIAJIE, "2025", sum(count for count, _ in counted), None, False)]
 
 
+def _bridge() -> Worked:
+    """Requests of four counties in four quarters, and what they come to: two blocks of small ones, one cell between."""
+    table = [[6, 6, 50, 50], [6, 6, 6, 50], [50, 50, 6, 6], [50, 50, 6, 6]]
+    # The county with three small ones and the first of those with two are the pivots: hidden in all quarters.
+    hidden = [[True] * 4, [True] * 4, [False, False, True, True], [False, False, True, True]]
+    table.append([sum(column) for column in zip(*table, strict=True)])
+    hidden.append([False] * 4)
+    cells: Worked = []
+    for region, counts, are_hidden in zip((COUNTY, *OTHERS, ZHANGJIAJIE), table, hidden, strict=True):
+        quarters = zip(counts, are_hidden, strict=True)
+        cells += [
+            ("R43", "event", region, f"2025Q{n}", count, None, gone) for n, (count, gone) in enumerate(quarters, 1)
+        ]
+        cells.append(("R43", "event", region, "2025", sum(counts), None, False))
+    return cells
+
+
 WORKED: dict[str, Worked] = {
+    # Each line has two hidden cells, but the 6 that joins both blocks is two rows less two columns.
+    "two blocks joined by one cell do not give it away": _bridge(),
     # 4 alone would be 100 less the others: 16, the next smallest, goes with it.
     "a county alone takes the smallest other along": _of_counties(
         ("R3", "case"), (50, False), (4, True), (30, False), (16, True)
