@@ -18,6 +18,7 @@ from pipelines.store import Json, Store, fingerprint, fresh_folder, read_json, w
 
 RECEIPT = "receipt.json"
 QUERIES = "queries"
+SEEDS = "seeds"
 _CELL = dict.fromkeys(("indicator_id", "region_code", "period_id", "unit", "status"), "varchar")
 # What a release takes over from the one before it: persons then and what became of earlier ones, and the figures then.
 HISTORY: dict[str, tuple[str, dict[str, str]]] = {
@@ -111,6 +112,16 @@ def empty_records(contract: Contract, path: Path) -> str:
     return str(path)
 
 
+def _no_records(store: Store, contract: Contract) -> str:
+    """The file without rows of a dataset, under the name of its columns; made on first use."""
+    columns = [[column.name, column.type] for column in contract.columns]
+    folder = store.records / contract.dataset / f"none-{fingerprint(columns)}"
+    if not folder.exists():
+        with fresh_folder(folder) as fresh:
+            empty_records(contract, fresh / "records.parquet")
+    return str(folder / "records.parquet")
+
+
 def previous_release(store: Store, name: str) -> str | None:
     """The release whose persons those of release `name` are compared with: the one current when it is first built."""
     standing = read_json(store.releases / name / "manifest.json")
@@ -150,7 +161,8 @@ def _write_history(store: Store, previous: str | None, scratch: Path) -> Json:
 def _variables(store: Store, name: str, previous: str | None, scratch: Path) -> Json:
     records, identity = _inputs(store)
     contracts = load_contracts()
-    none = {name: empty_records(contract, scratch / f"{name}.parquet") for name, contract in contracts.items()}
+    # The queries a release keeps name them too, so they stay.
+    none = {name: _no_records(store, contract) for name, contract in contracts.items()}
     datasets = {name: records["datasets"].get(name) or path for name, path in none.items()}
     return {
         "datasets": sorted(datasets),
@@ -188,12 +200,18 @@ def _require_declared(results: list[Any]) -> None:
         )
 
 
-def _write_queries(folder: Path, results: list[Any]) -> None:
-    """Keep the query of every figure as it ran, with its header: the models may have moved on when somebody asks."""
-    folder.mkdir()
+def _write_queries(folder: Path, results: list[Any], scratch: Path) -> None:
+    """Keep the query of every figure as it ran, with its header, and of all it rests on, down to records and seeds.
+
+    The models may have moved on when somebody asks for the rows behind a figure.
+    """
+    (folder / SEEDS).mkdir(parents=True)
     for result in results:
-        if result.node.name.startswith("indicator_r"):
+        if result.node.resource_type == "model" and result.node.database not in CLEARANCES:
             (folder / f"{result.node.name}.sql").write_text(result.node.compiled_code, encoding="utf-8")
+    with connect(scratch / "scratch.duckdb", read_only=True) as duck:
+        for (name,) in duck.sql("select table_name from duckdb_tables() where schema_name = 'seeds'").fetchall():
+            duck.table(f"{SEEDS}.{name}").write_parquet(str(folder / SEEDS / f"{name}.parquet"))
 
 
 def _require_no_scores(folder: Path) -> None:
@@ -240,7 +258,7 @@ def build(store: Store, *, again: bool = False) -> str:
         results = run(store, scratch, variables)
         _require_declared(results)
         _close_files(folder)
-        _write_queries(folder / QUERIES, results)
+        _write_queries(folder / QUERIES, results, scratch)
         _require_no_scores(folder)
         shutil.rmtree(scratch)
         write_json(folder / RECEIPT, {"release_id": name, "as_of": variables["as_of"], "previous_release": previous})

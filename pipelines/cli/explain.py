@@ -75,7 +75,11 @@ def figure(
     period: Annotated[str, typer.Option(help="A period of mart.dim_period, for example 2025 or 2025Q4.")] = "2025",
     region: Annotated[str | None, typer.Option(help="A region code; default the province.")] = None,
     clearance: Annotated[str, typer.Option(help="mart, or warehouse for exact values and rows.")] = "mart",
-    rows: Annotated[int, typer.Option(min=0, help="How many rows behind the figure to list.")] = 20,
+    rows: Annotated[int, typer.Option(min=0, help="How many rows of each numerator and denominator to list.")] = 20,
+    resolve: Annotated[
+        str | None,
+        typer.Option(help="Open the vault: say which record, file and line a row is, for this purpose; it is logged."),
+    ] = None,
 ) -> None:
     """Show what a figure rests on: definition, query, release, deliveries, values, and with clearance its rows.
 
@@ -83,4 +87,4 @@ def figure(
     """
     from pipelines.cli.report import print_figure
 
-    print_figure(indicator, region, period, clearance, rows)
+    print_figure(indicator, region, period, clearance, rows, resolve)

@@ -50,11 +50,32 @@ def _print_deliveries(facts: FigureFacts, flagged: str) -> None:
     console.print(table)
 
 
-def print_figure(figure: str, region: str | None, period: str, clearance: str, rows: int) -> None:
-    """Print what a figure rests on; rows as opaque tokens, and that they were looked at is logged."""
-    store = open_store()
+def _print_parts(facts: FigureFacts, rows: int) -> None:
+    """The rows of each part of the figure: how many, what they come to, and the first `rows`."""
+    for one in facts.parts or []:
+        console.print(
+            f"{one.unit}, {one.part}: {one.number:,} rows, {one.rule} {_number(one.amount)}; "
+            f"the first {min(rows, one.number):,}:",
+            markup=False,
+        )
+        for row in one.rows:
+            place = row.origin or (f"source row {row.source_row_token}" if row.source_row_token else "kept back")
+            console.print(f"- {place}{f' counts {row.counted}' if row.counted else ''}", markup=False)
+
+
+def print_figure(figure: str, region: str | None, period: str, clearance: str, rows: int, purpose: str | None) -> None:
+    """Print what a figure rests on; that its rows were looked at is logged, with the purpose of opening the vault.
+
+    Raises ValueError where the vault is to be opened from a clearance that shows no rows.
+    """
+    if purpose is not None and clearance != "warehouse":
+        raise ValueError(f"--resolve says where rows lie and clearance {clearance} shows none; use warehouse")
+    store, place = open_store(), region or settings().province
+    if clearance == "warehouse":
+        subject = f"{figure.upper()} {place} {period}"
+        open_ledger().casework.log_access(getpass.getuser(), "explain figure", subject, purpose or "explain")
     with open_release(store, current_release(store), clearance) as release:
-        facts = explain_figure(release, figure.upper(), region or settings().province, period)
+        facts = explain_figure(release, figure.upper(), place, period, rows, resolved=purpose is not None)
     console.print(f"definition ({', '.join(facts.names.values())}):\n{facts.header}\n{facts.basis}\n", markup=False)
     console.print(
         f"query of the figure, as release {facts.release_id} was built with it:\n{facts.query}\n", markup=False
@@ -62,16 +83,8 @@ def print_figure(figure: str, region: str | None, period: str, clearance: str, r
     console.print(f"query of its cells in clearance {clearance}:\n{facts.cells_query}\n", markup=False)
     _print_cells(facts)
     _print_deliveries(facts, "quarantined" if clearance == "warehouse" else "findings")
-    if facts.tokens is not None:
-        subject = f"{facts.indicator_id} {region or settings().province} {period}"
-        open_ledger().casework.log_access(getpass.getuser(), "explain figure", subject, "explain")
-        console.print(
-            f"{len(facts.tokens):,} rows behind it in core (without sealed rows, so the figure may be larger); "
-            f"the first {min(rows, len(facts.tokens))}:"
-        )
-        for token in facts.tokens[:rows]:
-            console.print(f"- source row {token}")
-    elif clearance == "warehouse":
-        console.print("its rows are not listed: it is a stock, a signed value, or no list may be made of it")
-    else:
+    if facts.parts is None:
         console.print("rows are behind clearance warehouse: add --clearance warehouse")
+    elif not facts.parts:
+        console.print("no row makes it")
+    _print_parts(facts, rows)

@@ -1,17 +1,14 @@
-"""What one figure rests on: definition, query, cells, deliveries, and the rows behind it as opaque tokens."""
+"""What one figure rests on: definition, query, cells, deliveries, and the rows that make it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
-
-import yaml
 
 from pipelines.build.build import QUERIES
 from pipelines.report.chapters import outline
-from pipelines.report.source import Cell, Period, Region, Release
+from pipelines.report.rows import Part, open_rows
+from pipelines.report.source import Cell, Period, Release
 
-FACTS = Path(__file__).parent / "facts.yaml"
 _CELLS = """select unit, numerator, denominator, value, value_low, value_high, coverage, status
 from {schema}.indicator
 where indicator_id = '{figure}' and region_code = '{region}' and period_id = '{period}'
@@ -59,7 +56,7 @@ class FigureFacts:
     cells_query: str
     cells: list[Cell]
     deliveries: list[DeliveryFacts]
-    tokens: list[str] | None
+    parts: list[Part] | None
 
 
 def split_header(sql: str) -> tuple[str, str]:
@@ -90,21 +87,24 @@ def _deliveries(release: Release, figure: str, period: Period, *, every: bool) -
     ]
 
 
-def _tokens(release: Release, figure: str, region: Region, period: Period) -> list[str] | None:
-    """Source-row tokens of the facts of a figure; None where no list may or can be made."""
-    fact = yaml.safe_load(FACTS.read_text(encoding="utf-8")).get(figure)
-    if fact is None or release.clearance != "warehouse":
+def _parts(
+    release: Release, figure: str, region: str, period: str, rows: int | None, *, resolved: bool
+) -> list[Part] | None:
+    """Rows behind a figure by part; None in a clearance that shows none."""
+    if release.clearance != "warehouse":
         return None
-    # Names of relations and columns come from our own file, values are bound.
-    query = (
-        f"select source_row_token from core.{fact['relation']} where {fact['day']} >= ? and {fact['day']} < ? "
-        f"and starts_with({fact['region']}, ?) and {fact.get('where', 'true')} order by source_row_token"
-    )
-    return [token for (token,) in release.rows(query, [period.start, period.end, region.prefix])]
+    with open_rows(release.folder, release.vault) as behind:
+        return behind.of(figure, region, period, resolved=resolved, most=rows)
 
 
-def explain_figure(release: Release, figure: str, region_code: str, period_id: str) -> FigureFacts:
-    """Everything about a figure. Raises ValueError for a figure, region or period this clearance does not have."""
+def explain_figure(
+    release: Release, figure: str, region_code: str, period_id: str, rows: int | None = 0, *, resolved: bool = False
+) -> FigureFacts:
+    """Everything about a figure, with the first `rows` of each part of it (None: all) in the warehouse.
+
+    Raises ValueError for a figure, region or period this clearance does not have, FileNotFoundError where the release
+    cannot say its query or rows any more.
+    """
     period, region = release.period(period_id), release.region(region_code)
     units = {key: unit for key, unit in release.units().items() if key[0] == figure}
     if not units:
@@ -126,5 +126,5 @@ def explain_figure(release: Release, figure: str, region_code: str, period_id: s
         cells_query=_CELLS.format(schema=release.schema, figure=figure, region=region.code, period=period.period_id),
         cells=[cell for (indicator, *_), cell in cells.items() if indicator == figure],
         deliveries=_deliveries(release, figure, period, every=any(key not in sources for key in units)),
-        tokens=_tokens(release, figure, region, period),
+        parts=_parts(release, figure, region.code, period.period_id, rows, resolved=resolved),
     )

@@ -106,9 +106,10 @@ class Region:
 class Release:
     """One clearance of one release, open for reading."""
 
-    def __init__(self, folder: Path, clearance: str, duck: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, folder: Path, vault: Path, clearance: str, duck: duckdb.DuckDBPyConnection) -> None:
         manifest = read_json(folder / "manifest.json")
         self.folder = folder
+        self.vault = vault
         self.clearance = clearance
         self.schema = SCHEMAS[clearance]
         self.release_id = str(manifest["release_id"])
@@ -203,4 +204,4 @@ def open_release(store: Store, release_id: str, clearance: str) -> Iterator[Rele
             raise ValueError(
                 f"release {release_id} was made before reports and has no {', '.join(missing)}; `huiliu run` makes one"
             )
-        yield Release(folder, clearance, duck)
+        yield Release(folder, store.private_releases / release_id / "vault.duckdb", clearance, duck)

@@ -9,8 +9,10 @@ from typing import NamedTuple
 
 import pytest
 
+from pipelines.settings import settings
 from tests.e2e.conftest import huiliu
 from tests.unit.warehouse.attacker import attack, read
+from tests.unit.warehouse.behind import walk
 
 pytestmark = pytest.mark.accept
 PEOPLE = "100000"
@@ -70,6 +72,19 @@ def test_an_attacker_who_knows_all_sums_computes_no_suppressed_figure(default: P
     release = default.home / "releases" / "current"
     found = attack(*read(str(release / "mart.duckdb"), str(release / "warehouse.duckdb")))
     assert (found.rows, found.small) == ([], [])
+
+
+def test_the_rows_behind_all_47_figures_make_them(default: Province, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUILIU_HOME", str(default.home))
+    settings.cache_clear()
+    release = (default.home / "releases" / "current").resolve()
+    vault = (default.home / "private" / "releases" / "current").resolve() / "vault.duckdb"
+    # The province in a year, and in a quarter for which it signs values; a prefecture; a county in a year and a month.
+    places = [("430000", "2025"), ("430000", "2025Q4"), ("430100", "2024"), ("430102", "2025"), ("430102", "2024-05")]
+    wrong, with_rows = walk(release, vault, places)
+    settings.cache_clear()
+    assert wrong == []
+    assert with_rows == {f"R{number}" for number in range(1, 48)}
 
 
 def test_persons_and_cases_are_told_apart_and_found(default: Province) -> None:

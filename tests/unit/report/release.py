@@ -12,6 +12,23 @@ from pipelines.settings import PROJECT
 from pipelines.store import Store, repoint, write_json
 
 RELEASE = "20251231-0123456789ab"
+# Orders reported to in time, of all; `orders` stands for what the query of a figure rests on.
+QUERY = """-- Grain: one row per region.
+-- Definition: orders reported to.
+with measured as (
+    select
+        region_code as cell_region,
+        '2025' as cell_period,
+        'share_reported' as unit,
+        'settled' as standing,
+        count(distinct person_id) filter (where is_reported) as numerator,
+        count(*) as denominator
+    from "scratch"."seeds"."orders"
+    group by region_code
+)
+
+select numerator from measured
+"""
 SEEDS = PROJECT / "warehouse" / "seeds"
 CELL = (
     "indicator_id varchar, region_code varchar, region_level varchar, period_id varchar, unit varchar, "
@@ -30,7 +47,8 @@ class Made:
     cells: list[tuple[object, ...]] = field(default_factory=list)
     handoffs: list[tuple[object, ...]] = field(default_factory=list)
     deliveries: list[tuple[object, ...]] = field(default_factory=list)
-    orders: list[tuple[object, ...]] = field(default_factory=list)
+    orders: list[tuple[str, str, str, bool]] = field(default_factory=list)
+    """Source-row token, region, person and whether reported; those that begin with `sealed` are in no table of core."""
     totals: list[tuple[object, ...]] = field(default_factory=list)
 
     def cell(
@@ -51,6 +69,30 @@ class Made:
         self.cells.append(
             (figure, region, LEVELS[region], period, unit, numerator, denominator, value, low, high, 0.9875, status)
         )
+
+
+def _write_origin(store: Store, folder: Path, orders: list[tuple[str, str, str, bool]]) -> None:
+    """The vault of the release, and what the query of its figure reads."""
+    (folder / "queries" / "seeds").mkdir(exist_ok=True)
+    vault = store.private_releases / RELEASE / "vault.duckdb"
+    vault.parent.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect(str(vault)) as duck:
+        duck.execute("create table mention as select 'police_treatment_order' as dataset")
+        duck.execute(
+            "create table source_row (source_row_token varchar, dataset varchar, record_key varchar, "
+            "delivery_id varchar, file_name varchar, line_number integer)"
+        )
+        duck.execute(
+            "create temp table orders (source_row_token varchar, region_code varchar, person_id varchar, "
+            "is_reported boolean)"
+        )
+        if orders:
+            duck.executemany("insert into orders values (?, ?, ?, ?)", orders)
+        duck.execute(
+            "insert into source_row select source_row_token, 'police_treatment_order', 'K' || source_row_token, 'o1', "
+            "'o1.csv', row_number() over (order by source_row_token) from orders"
+        )
+        duck.table("orders").write_parquet(str(folder / "queries" / "seeds" / "orders.parquet"))
 
 
 def write(store: Store, made: Made, clearance: str = "mart") -> Path:
@@ -107,18 +149,15 @@ def write(store: Store, made: Made, clearance: str = "mart") -> Path:
                 "create table handoff (rule_id varchar, region_code varchar, opened_on date, status varchar, "
                 "cause varchar)"
             )
-            duck.execute(
-                "create table fact_treatment_order (source_row_token varchar, served_date date, order_type varchar, "
-                "execution_region_code varchar, deciding_region_code varchar)"
-            )
-            if made.orders:
-                duck.executemany("insert into fact_treatment_order values (?, ?, ?, ?, ?)", made.orders)
+            duck.execute("create table fact_treatment_order (source_row_token varchar)")
+            for token, *_ in made.orders:
+                if not token.startswith("sealed"):
+                    duck.execute("insert into fact_treatment_order values (?)", [token])
+            _write_origin(store, folder, made.orders)
         if made.handoffs:
             places = ", ".join("?" * len(made.handoffs[0]))
             duck.executemany(f"insert into handoff values ({places})", made.handoffs)
-    (folder / "queries" / "indicator_r44.sql").write_text(
-        "-- Grain: one row per region.\n-- Definition: orders reported to.\nselect 1 as numerator\n", encoding="utf-8"
-    )
+    (folder / "queries" / "indicator_r44.sql").write_text(QUERY, encoding="utf-8")
     write_json(
         folder / "manifest.json",
         {"release_id": RELEASE, "as_of": "2025-12-31T22:00:00", "published_at": "2026-01-01T00:00:00+00:00"},

@@ -11,6 +11,7 @@ import pytest
 
 from pipelines.build.build import build
 from tests.homes import open_home
+from tests.unit.warehouse.behind import walk
 from tests.unit.warehouse.inputs import Row, write_inputs
 
 FURONG, YUELU, CHANGSHA, HUNAN = "430102", "430104", "430100", "430000"
@@ -231,15 +232,20 @@ def _filled(rows: dict[str, list[Row]]) -> dict[str, list[Row]]:
 
 
 @pytest.fixture(scope="module")
-def figures(tmp_path_factory: pytest.TempPathFactory, parsed: Path) -> Any:
-    """One build of all fixtures: value, status and range by figure, region, period and unit."""
+def candidate(tmp_path_factory: pytest.TempPathFactory, parsed: Path) -> Path:
+    """One build of all fixtures."""
     home = tmp_path_factory.mktemp("figures")
     with open_home(home, parsed) as store:
         rows = {name: table for tables, _ in WANTED.values() for name, table in tables.items()}
         rows |= {"procuratorate_charge": CHARGES, "rehab_transfer_request": REQUESTS}
         held = {"procuratorate_charge": CHARGES_WITHHELD, "rehab_transfer_request": REQUESTS_WITHHELD}
         write_inputs(store, home / "made", _filled(rows), PEOPLE, withheld=_filled(held))
-        candidate = store.candidate / build(store)
+        return store.candidate / build(store)
+
+
+@pytest.fixture(scope="module")
+def figures(candidate: Path) -> dict[tuple[str, ...], tuple[Any, ...]]:
+    """Value, status and range by figure, region, period and unit."""
     with duckdb.connect(str(candidate / "warehouse.duckdb"), read_only=True) as warehouse:
         rows = warehouse.sql(
             "select indicator_id, region_code, period_id, unit, value, status, value_low, value_high "
@@ -260,6 +266,11 @@ def test_a_figure_is_what_one_counts_by_hand(
         (region, period, unit, value if value is None else pytest.approx(value))
         for region, period, unit, value in wanted
     ]
+
+
+def test_the_rows_behind_a_figure_make_it_and_what_is_withheld_is_not_among_them(candidate: Path) -> None:
+    places = [(HUNAN, "2025"), (CHANGSHA, "2025Q1"), (FURONG, "2025-04")]
+    assert walk(candidate, candidate / "vault.duckdb", places)[0] == []
 
 
 def test_a_range_spans_the_thresholds_of_the_linkage_and_what_quarantine_withholds(

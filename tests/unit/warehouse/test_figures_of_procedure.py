@@ -12,6 +12,7 @@ import pytest
 from pipelines.build.build import build
 from pipelines.contracts import load_contracts
 from tests.homes import open_home
+from tests.unit.warehouse.behind import walk
 from tests.unit.warehouse.inputs import NOON, Row, delivery, write_inputs
 
 FURONG, YUELU, HUNAN = "430102", "430104", "430000"
@@ -348,17 +349,22 @@ PEOPLE: list[Row] = [{"person_id": f"p{number}"} for number in range(1, 17)]
 
 
 @pytest.fixture(scope="module")
-def figures(tmp_path_factory: pytest.TempPathFactory, parsed: Path) -> dict[tuple[str, ...], Any]:
-    """One build of all fixtures: value by figure, region, period and unit, and status of the mart beside it."""
+def candidate(tmp_path_factory: pytest.TempPathFactory, parsed: Path) -> Path:
+    """One build of all fixtures."""
     home = tmp_path_factory.mktemp("procedure")
     with open_home(home, parsed) as store:
         rows = {name: [{**COMMON.get(name, {}), **row} for row in table] for name, table in RECORDS.items()}
         received = [delivery(name) for name in load_contracts()]
         received[0]["received_at"] = NOON.replace(year=2026, month=1, day=1)
         # Sent a second time, which was due once.
-        received.append(delivery("police_drug_user", status="duplicate"))
+        received.append(delivery("police_drug_user", status="duplicate", delivery_id="d2"))
         write_inputs(store, home / "made", rows, PEOPLE, received)
-        candidate = store.candidate / build(store)
+        return store.candidate / build(store)
+
+
+@pytest.fixture(scope="module")
+def figures(candidate: Path) -> dict[tuple[str, ...], Any]:
+    """Value by figure, region, period and unit, and status of the mart beside it."""
     with duckdb.connect() as duck:
         for name in ("warehouse", "mart"):
             duck.execute(f"attach '{candidate / name}.duckdb' as {name} (read_only)")
@@ -382,6 +388,13 @@ def test_every_unit_of_these_figures_has_a_fixture(figures: dict[tuple[str, ...]
     # One more substance is the same piece of SQL.
     same = {("R25", f"share_{drug}") for drug in ("methamphetamine_tablet", "mdma_group", "etomidate")}
     assert units - counted == same
+
+
+def test_the_rows_behind_a_figure_make_it(candidate: Path) -> None:
+    places = [(HUNAN, "2025"), (FURONG, "2025"), (FURONG, "2025Q1"), (YUELU, "2025"), (FURONG, "2025Q2")]
+    wrong, with_rows = walk(candidate, candidate / "vault.duckdb", places)
+    assert wrong == []
+    assert with_rows >= set(WANTED)
 
 
 def test_the_mart_shows_a_signed_value_of_an_office_and_never_the_terms_of_people(

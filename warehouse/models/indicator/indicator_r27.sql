@@ -39,6 +39,7 @@ perhaps as (
     select
         cell_region,
         cell_period,
+        source_row_token,
         false as is_arrested,
         'outdated' as standing
     from withheld_arrest
@@ -47,6 +48,7 @@ perhaps as (
     select
         cell_region,
         cell_period,
+        source_row_token,
         true as is_arrested,
         'revision' as standing
     from withheld_arrest
@@ -57,6 +59,7 @@ registered as (
     select
         cell_region,
         cell_period,
+        source_row_token,
         is_arrested,
         standing
     from cell

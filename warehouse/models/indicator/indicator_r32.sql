@@ -7,6 +7,7 @@
 with delivery as (
     select
         *,
+        delivery_id as source_row_token,
         concat_ws('|', dataset, period_start, period_end) as due_export,
         due_at::date as due_date,
         'settled' as standing,

@@ -54,6 +54,7 @@ offence as (
     select
         cell_region,
         cell_period,
+        source_row_token,
         standing,
         offence_name,
         charged_offence_name
@@ -62,6 +63,7 @@ offence as (
     select
         judged.cell_region,
         judged.cell_period,
+        judged.source_row_token,
         'withheld' as standing,
         judged.offence_name,
         indictment.charged_offence_name

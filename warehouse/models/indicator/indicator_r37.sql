@@ -29,6 +29,7 @@ in_doubt as (
 
 detained as (
     select
+        source_row_token,
         handling_region_code,
         detained_date,
         is_admitted,
@@ -36,6 +37,7 @@ detained as (
     from {{ ref('int_detained') }}
     union all
     select
+        source_row_token,
         handling_region_code,
         detained_date,
         false as is_admitted,
@@ -43,6 +45,7 @@ detained as (
     from in_doubt
     union all
     select
+        source_row_token,
         handling_region_code,
         detained_date,
         true as is_admitted,
@@ -50,6 +53,7 @@ detained as (
     from in_doubt
     union all
     select
+        source_row_token,
         handling_region_code,
         detained_date,
         filing_doc_no in (

@@ -4,6 +4,7 @@
 -- withheld order or agreement gives the order a revision.
 {% set columns %}
         decision.record_key,
+        decision.source_row_token,
         decision.person_id,
         decision.person_strict,
         decision.person_loose,

@@ -13,6 +13,7 @@ with admitted as (
 
 select
     suspect.record_key,
+    suspect.source_row_token,
     mention.person_id,
     mention.case_id,
     suspect.handling_region_code,

@@ -32,6 +32,7 @@ not_held as (
 
     select
         edge.record_key,
+        edge.source_row_token,
         edge.person_id,
         sentence.court_region_code,
         sentence.is_drug_offence,

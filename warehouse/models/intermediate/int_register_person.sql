@@ -87,6 +87,7 @@ home as (
         counted_person,
         counted_standing,
         person_id,
+        source_row_token,
         first_detected_date,
         register_region_code
     from perhaps
@@ -110,6 +111,7 @@ latest as (
 
 select
     home.counted_person as person_id,
+    home.source_row_token,
     home.first_detected_date,
     home.register_region_code as region_code,
     latest.register_status,

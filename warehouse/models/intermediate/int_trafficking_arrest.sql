@@ -6,6 +6,7 @@
 with arrest as (
     select
         suspect.record_key,
+        suspect.source_row_token,
         mention.person_id,
         mention.case_id,
         suspect.arrested_date,
