@@ -114,7 +114,7 @@ def admission_entries(admission: Admission) -> Iterator[Entry]:
 def solved_entries(case: Case) -> Iterator[Entry]:
     """Where a case counts as solved."""
     if case.solved is not None:
-        yield Entry("R3", "case", case.county, on(case.solved), case.case_id)
+        yield Entry("R3", "case", case.county, on(case.solved), case.number)
 
 
 def case_entries(lives: Lives) -> Iterator[Entry]:

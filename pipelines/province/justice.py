@@ -44,7 +44,7 @@ def _judgment_cells(judgment: Judgment, entered_on: date, day: date) -> list[str
         *person_cells(judgment.person, entered_on),
         judgment.court,
         judgment.instance,
-        judgment.case.indictment_number,
+        judgment.indictment_number,
         judgment.offence,
         text(judgment.judged),
         judgment.penalty,

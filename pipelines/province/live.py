@@ -20,6 +20,7 @@ from pipelines.province.institutions import (
     report_months,
     report_postal_months,
 )
+from pipelines.province.joinder import recombine
 from pipelines.province.lives import Lives
 from pipelines.province.notices import give_notice
 from pipelines.province.people import Person, Registry
@@ -70,6 +71,7 @@ def live(people: int, seed: int, relations: float = 1) -> Lives:
     lives.rehab_months = report_rehab_months(rng, lives)
     give_notice(random.Random(f"{seed} notices"), lives, documents)
     settle(random.Random(f"{seed} settle"), lives)
+    recombine(random.Random(f"{seed} joinder"), lives, documents)
     trade(random.Random(f"{seed} trade"), lives, documents)
     lives.submissions = submit(random.Random(f"{seed} submissions"))
     lives.postal_months = report_postal_months(random.Random(f"{seed} post"))

@@ -278,6 +278,13 @@ class Suspect:
     arrest_region: str
     approved: date | None = None
     charged: bool = False
+    # Of an indictment of their own, where they were not charged with the others.
+    severed_indictment: str = ""
+
+    @property
+    def indictment_number(self) -> str:
+        """The indictment that charges the suspect, if one does."""
+        return self.severed_indictment or self.case.indictment_number
 
 
 @dataclass(slots=True)
@@ -304,6 +311,26 @@ class Judgment:
     received: date | None = None
     # Of a judgment of second instance: the number of the first.
     first_number: str = ""
+
+    @property
+    def indictment_number(self) -> str:
+        """The indictment it answers."""
+        return next(s.indictment_number for s in self.case.suspects if s.person is self.person)
+
+
+@dataclass(frozen=True)
+class CaseEvent:
+    """One step by which cases were joined (并案) or one was severed (分案).
+
+    Of a joinder: a document that was joined with others into `to_document`. Of a severance: `to_document` is one of
+    those that came out of `from_document`.
+    """
+
+    case_id: str
+    event: str
+    day: date
+    from_document: str
+    to_document: str
 
 
 @dataclass(slots=True)
@@ -641,6 +668,7 @@ class Lives:
     transfer_requests: list[TransferRequest] = field(default_factory=list)
     rehab_months: list[RehabMonth] = field(default_factory=list)
     cases: list[Case] = field(default_factory=list)
+    case_events: list[CaseEvent] = field(default_factory=list)
     charges: list[Charge] = field(default_factory=list)
     judgments: list[Judgment] = field(default_factory=list)
     sentences: list[Sentence] = field(default_factory=list)

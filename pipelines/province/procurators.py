@@ -44,7 +44,7 @@ def _charge_cells(charge: Charge, entered_on: date, day: date) -> list[str]:
         str(charge.returned) if concluded else "0",
         charge.outcome if concluded else "",
         text(concluded),
-        case.indictment_number if concluded and charge.outcome == CHARGED else "",
+        charge.suspect.indictment_number if concluded and charge.outcome == CHARGED else "",
         charge.offence,
     ]
 

@@ -33,6 +33,7 @@ from pipelines.province.truth import (
     Identities,
     defects_of,
     identities_of,
+    write_case_events,
     write_defects,
     write_disturbance,
     write_figures,
@@ -161,6 +162,7 @@ def simulate(
             report(said, _LIVED + (1 - _LIVED) * len(made) / len(parts))
     exported: list[Exported] = [made[dataset.name] for dataset in DATASETS]
     write_identities(out / "truth", [one.identities for one in exported])
+    write_case_events(out / "truth", lives.case_events)
     write_defects(out / "truth", [one.planted for one in exported])
     disturbed: dict[Cell, float] = defaultdict(float)
     for cell, records in chain.from_iterable(one.disturbed.items() for one in exported):

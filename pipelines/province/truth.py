@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from pipelines.province.counting import Cell, Figure
 from pipelines.province.handoffs import Handoff
+from pipelines.province.lives import CaseEvent
 from pipelines.province.records import Dataset, Record
 
 _TEXT, _NUMBER, _DAY = pa.string(), pa.float64(), pa.date32()
@@ -32,6 +33,13 @@ HANDOFF = pa.schema(
 )
 _CELL = [(n, _TEXT) for n in ("indicator_id", "region_code", "period_id", "unit")]
 FIGURE = pa.schema([*_CELL, ("numerator", _NUMBER), ("denominator", _NUMBER), ("value", _NUMBER)])
+CASE_EVENT = pa.schema(
+    [
+        *((n, _TEXT) for n in ("true_case", "event")),
+        ("happened_on", _DAY),
+        *((n, _TEXT) for n in ("from_document", "to_document")),
+    ]
+)
 DISTURBANCE = pa.schema([*_CELL, ("records", _NUMBER)])
 
 
@@ -94,6 +102,12 @@ def write_disturbance(folder: Path, disturbed: dict[Cell, float]) -> None:
     """`figure_disturbance`: how many records planted defects keep from or add to a cell."""
     rows: list[tuple[object, ...]] = [(*cell, records) for cell, records in sorted(disturbed.items())]
     _write(folder, "figure_disturbance", DISTURBANCE, rows)
+
+
+def write_case_events(folder: Path, events: list[CaseEvent]) -> None:
+    """`case_event`: every step by which cases were joined or severed."""
+    rows = [(one.case_id, one.event, one.day, one.from_document, one.to_document) for one in events]
+    _write(folder, "case_event", CASE_EVENT, rows)
 
 
 def write_handoffs(folder: Path, handoffs: list[Handoff]) -> None:
