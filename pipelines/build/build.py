@@ -20,9 +20,13 @@ RECEIPT = "receipt.json"
 QUERIES = "queries"
 SEEDS = "seeds"
 _CELL = dict.fromkeys(("indicator_id", "region_code", "period_id", "unit", "status"), "varchar")
-# What a release takes over from the one before it: persons then and what became of earlier ones, and the figures then.
+# What a release takes over from the one before it: persons and cases then, what became of earlier
+# ones, and the figures then.
 HISTORY: dict[str, tuple[str, dict[str, str]]] = {
-    "mention": ("vault.main.mention", dict.fromkeys(("dataset", "record_key", "person_group", "person_id"), "varchar")),
+    "mention": (
+        "vault.main.mention",
+        dict.fromkeys(("dataset", "record_key", "person_group", "person_id", "case_id"), "varchar"),
+    ),
     "person_event": (
         "vault.main.person_event",
         {
@@ -33,6 +37,17 @@ HISTORY: dict[str, tuple[str, dict[str, str]]] = {
     "person_alias": (
         "vault.main.person_alias",
         {"former_id": "varchar", "person_id": "varchar", "was_published": "boolean"},
+    ),
+    "case_change": (
+        "vault.main.case_change",
+        {
+            **dict.fromkeys(("release_id", "previous_release_id", "event", "former_id", "case_id"), "varchar"),
+            "mentions": "bigint",
+        },
+    ),
+    "case_alias": (
+        "vault.main.case_alias",
+        {"former_id": "varchar", "case_id": "varchar", "was_published": "boolean"},
     ),
     "indicator": ("warehouse.core.indicator", {**_CELL, "value": "double"}),
     "mart_indicator": ("mart.main.indicator", _CELL),
@@ -168,7 +183,7 @@ def _variables(store: Store, name: str, previous: str | None, scratch: Path) -> 
         "datasets": sorted(datasets),
         **{f"records_{dataset}": path for dataset, path in datasets.items()},
         **{f"withheld_{name}": records.get("withheld", {}).get(name) or path for name, path in none.items()},
-        **{f"identity_{name}": identity[name] for name in ("mention", "person", "alias", "document")},
+        **{f"identity_{name}": identity[name] for name in ("mention", "person", "alias", "document", "case_alias")},
         **_write_history(store, previous, scratch),
         "previous_release_id": previous,
         "deliveries": records["deliveries"],

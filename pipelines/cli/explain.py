@@ -70,6 +70,36 @@ def person(
 
 
 @app.command()
+def case(
+    case_id: Annotated[str, typer.Argument(help="A present or former case id of vault.mention.")],
+) -> None:
+    """Show what a case rests on: its records, the documents they name, what joined them, doubts, history.
+
+    Example: huiliu explain case cabcdefghij0123456789
+    """
+    from pipelines.link.explain_case import explain_case
+    from pipelines.publish.history import case_history
+    from pipelines.steps import linkage
+
+    here = linkage()
+    found = explain_case(here.store, case_id)
+    here.ledger.casework.log_access(getpass.getuser(), "explain case", case_id, "explain")
+    if [one.case_id for one in found] != [case_id]:
+        console.print(f"{case_id} leads to {', '.join(one.case_id for one in found)} today")
+    for one in found:
+        table = Table("record", "documents", title=one.case_id)
+        for row in one.records.itertuples(index=False):
+            table.add_row(f"{row.dataset}/{row.record_key}", row.documents)
+        console.print(table)
+        for said in one.joined:
+            console.print(f"- {said}", markup=False)
+        for said in one.doubts:
+            console.print(f"- in doubt: {said}", markup=False)
+    for event in case_history(here.store, [case_id, *(one.case_id for one in found)]):
+        console.print(f"- {event}", markup=False)
+
+
+@app.command()
 def figure(
     indicator: Annotated[str, typer.Argument(help="A figure, for example R44.")],
     period: Annotated[str, typer.Option(help="A period of mart.dim_period, for example 2025 or 2025Q4.")] = "2025",

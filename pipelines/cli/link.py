@@ -20,14 +20,17 @@ User = Annotated[str | None, typer.Option(help="Who decides; default the user of
 
 @app.command()
 def decide(
-    kind: Annotated[str, typer.Argument(help="must, cannot, or detach (the record is not about whom it names).")],
+    kind: Annotated[
+        str,
+        typer.Argument(help="must, cannot, detach (the record is not about whom it names), case_must or case_cannot."),
+    ],
     left: Annotated[str, typer.Argument(help="A record: DATASET/RECORD_KEY.")],
     right: Annotated[str | None, typer.Argument(help="The other record; none for detach.")] = None,
     *,
     reason: Reason,
     user: User = None,
 ) -> None:
-    """Decide that two records are one person (must) or are not (cannot); the next run takes it up.
+    """Decide that two records are one person (must), one case (case_must), or are not; the next run takes it up.
 
     Example: huiliu link decide cannot police_drug_user/U0001 court_judgment/K7 --reason "two people, file 12"
     """

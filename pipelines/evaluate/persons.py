@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from pipelines.evaluate.pairs import pairwise
+from pipelines.evaluate.pairs import pairwise, ratio
 from pipelines.evaluate.strata import hard_scores, read_truth
 from pipelines.store import Store, read_json
 
@@ -51,6 +51,33 @@ def case_scores(mentions: pd.DataFrame, truth: pd.DataFrame) -> dict[str, float]
     return {"cases.precision": pairs["precision"], "cases.recall": pairs["recall"], "cases.records_scored": len(scored)}
 
 
+def case_event_scores(found: set[tuple[object, ...]], true: set[tuple[object, ...]]) -> dict[str, float]:
+    """Joinders and severances found against the true ones: the same kind, day and two documents."""
+    both = len(found & true)
+    return {
+        "case_events.precision": ratio(both, len(found)),
+        "case_events.recall": ratio(both, len(true)),
+        "case_events.total": len(true),
+    }
+
+
+def read_case_events(store: Store, truth: Path) -> tuple[set[tuple[object, ...]], set[tuple[object, ...]]]:
+    """Kind, day and both document numbers of the events in the current release, and of the true ones."""
+    with duckdb.connect() as duck:
+        duck.sql(f"attach '{store.releases / 'current' / 'warehouse.duckdb'}' as warehouse (read_only)")
+        duck.sql(f"attach '{store.private_releases / 'current' / 'vault.duckdb'}' as vault (read_only)")
+        found = duck.sql(
+            "select case_event, happened_on, earlier.document_number, later.document_number "
+            "from warehouse.core.fact_case_event "
+            "inner join vault.main.bridge_case_document as earlier on from_document_token = earlier.document_token "
+            "inner join vault.main.bridge_case_document as later on to_document_token = later.document_token"
+        ).fetchall()
+        true = duck.execute(
+            "select event, happened_on, from_document, to_document from read_parquet(?)", [str(truth)]
+        ).fetchall()
+    return set(found), set(true)
+
+
 def review_share(store: Store) -> dict[str, float]:
     """Share of identity profiles that wait for a clerk."""
     current = read_json(store.identity / "current.json")
@@ -69,4 +96,6 @@ def score_identities(store: Store, truth: Path) -> dict[str, float]:
     scores = person_scores(mentions, true)
     if (truth / "document.parquet").exists():
         scores |= case_scores(mentions, pd.read_parquet(truth / "document.parquet"))
+    if (truth / "case_event.parquet").exists():
+        scores |= case_event_scores(*read_case_events(store, truth / "case_event.parquet"))
     return scores | review_share(store) | hard_scores(store, true)

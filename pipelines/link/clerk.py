@@ -49,7 +49,7 @@ def decide(linkage: Linkage, kind: str, left: str, right: str | None, reason: st
     if kind not in KINDS:
         raise ValueError(f"{kind!r} is no kind of decision; use {', '.join(KINDS)}")
     if (right is None) != (kind == "detach"):
-        raise ValueError("must and cannot name two records, detach names one")
+        raise ValueError("detach names one record, every other kind two")
     if not reason.strip():
         raise ValueError("a reason is needed: --reason '…'")
     sides = [side_of(linkage, record) for record in (left, right) if record is not None]

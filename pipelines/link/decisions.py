@@ -2,6 +2,7 @@
 
 A decision is about one or two sides. `must`: two records are one person. `cannot`: they are not. `detach`: a record
 is not about the person it names (an identity somebody borrowed), so what it says of a person proves nothing.
+`case_must` and `case_cannot` say of two records that they are steps of one case, or of different ones.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ from pipelines.link.mentions import MENTION_KEY, keyed_id
 from pipelines.link.spec import DOCUMENT_COLUMNS, PROFILE_FIELDS
 from pipelines.store import fingerprint
 
-KINDS = ("must", "cannot", "detach")
+PERSON, CASE = "person", "case"
+KINDS = ("must", "cannot", "detach", "case_must", "case_cannot")
+# Kinds that never pass to several records of an identity.
+_OF_ONE_RECORD = ("detach", "case_must", "case_cannot")
 _IDENTITY = ["name", "id_no_kind", "id_no", "birth", "sex", "hukou_code"]
 # What a record says of the person it names; a detached record says none of it.
 _SAID = [*(name for name in PROFILE_FIELDS if name not in ("birth_date", "sex")), "birth"]
@@ -46,6 +50,16 @@ class Decision:
     def sides(self) -> tuple[Side, ...]:
         """The one or two records it is about."""
         return (self.left, self.right) if self.right else (self.left,)
+
+    @property
+    def about(self) -> str:
+        """`PERSON` or `CASE`."""
+        return CASE if self.kind.startswith("case_") else PERSON
+
+    @property
+    def constraint(self) -> str:
+        """What it asks for: must, cannot or detach."""
+        return self.kind.removeprefix("case_")
 
     def content(self) -> list[object]:
         """What of it the linkage depends on: neither its number nor who decided when."""
@@ -141,22 +155,23 @@ class _Present:
         return self._by_fingerprint[side.dataset].get(side.fingerprint, [])
 
 
-def take(mentions: pd.DataFrame, decisions: Iterable[Decision], key: bytes) -> Taken:
-    """Bring decisions to the present mentions.
+def take(mentions: pd.DataFrame, decisions: Iterable[Decision], key: bytes, about: str = PERSON) -> Taken:
+    """Bring decisions about persons or about cases to the present mentions.
 
     A record is found by its key while it says what it said; else by what it said, under whatever key. `must` is
     void when the record of that key says something else now: a clerk looks again. `cannot` keeps both apart, the
     record of the key and those of the identity, because keeping apart harms nobody. `detach` follows an identity
-    only when one record has it. A side found nowhere is counted as lost.
+    only when one record has it, and so does a decision about cases: one person may be in several. A side found nowhere
+    is counted as lost.
     """
     taken, present = Taken(), _Present(mentions, key)
-    for decision in sorted(decisions, key=lambda one: str(one.content())):
+    for decision in sorted((one for one in decisions if one.about == about), key=lambda one: str(one.content())):
         places = [_places(side, decision.kind, present) for side in decision.sides]
         if not all(found for found, _ in places):
             taken.lost += 1
-        elif decision.kind == "detach":
+        elif decision.constraint == "detach":
             taken.detached.add(places[0][0][0])
-        elif decision.kind == "cannot":
+        elif decision.constraint == "cannot":
             taken.cannot += [(a, b) for a in places[0][0] for b in places[1][0] if a != b]
         else:
             pairs = taken.must if all(sure for _, sure in places) else taken.void
@@ -172,8 +187,8 @@ def _places(side: Side, kind: str, present: _Present) -> tuple[list[int], bool]:
     alike = present.alike(side)
     if kind == "cannot":
         return sorted({*alike, *([] if position is None else [position])}), True
-    if kind == "detach" and (position is not None or len(alike) != 1):
-        return ([] if position is None else [position]), True
+    if kind in _OF_ONE_RECORD and (position is not None or len(alike) != 1):
+        return ([] if position is None else [position]), kind != "case_must"
     return (alike[:1], True) if alike else ([] if position is None else [position], False)
 
 
@@ -185,14 +200,15 @@ def without_detached(mentions: pd.DataFrame, taken: Taken) -> pd.DataFrame:
     return mentions.assign(**{name: mentions[name].astype(object).where(told, None) for name in _SAID})
 
 
-def _nodes(side: Side) -> list[tuple[str, ...]]:
+def _nodes(side: Side, about: str) -> list[tuple[str, ...]]:
+    """What is one when the record is: its mention and, for persons, the identity. One identity may be in two cases."""
     mention: tuple[str, ...] = side[:3]
-    return [mention, (side.fingerprint,)] if side.fingerprint else [mention]
+    return [mention, (side.fingerprint,)] if side.fingerprint and about == PERSON else [mention]
 
 
 def contradicts(decisions: Iterable[Decision], fresh: Decision) -> Decision | None:
     """A decision in force that `fresh` contradicts, following chains of `must`; None when there is none."""
-    in_force = list(decisions)
+    in_force = [one for one in decisions if one.about == fresh.about]
     group: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def root(node: tuple[str, ...]) -> tuple[str, ...]:
@@ -201,17 +217,19 @@ def contradicts(decisions: Iterable[Decision], fresh: Decision) -> Decision | No
         return node
 
     def join(sides: tuple[Side, ...]) -> None:
-        nodes = [node for side in sides for node in _nodes(side)]
+        nodes = [node for side in sides for node in _nodes(side, fresh.about)]
         for node in nodes[1:]:
             group[root(node)] = root(nodes[0])
 
     for one in (*in_force, fresh):
-        if one.kind == "must":
+        if one.constraint == "must":
             join(one.sides)
     for one in (*in_force, fresh):
-        if one.kind == "cannot" and one.right and root(one.left[:3]) == root(one.right[:3]):
+        if one.constraint == "cannot" and one.right and root(one.left[:3]) == root(one.right[:3]):
             if one is not fresh:
                 return one
-            chain = (must for must in in_force if must.kind == "must" and root(must.left[:3]) == root(one.left[:3]))
+            chain = (
+                must for must in in_force if must.constraint == "must" and root(must.left[:3]) == root(one.left[:3])
+            )
             return next(chain, None)
     return None

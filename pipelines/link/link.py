@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.contracts import Contract
+from pipelines.link.case_steps import read_steps
 from pipelines.link.cases import case_chains
 from pipelines.link.certain import (
     DECISION_RANK,
@@ -26,7 +27,7 @@ from pipelines.link.certain import (
 from pipelines.link.chain import document_chain
 from pipelines.link.cluster import Clusters
 from pipelines.link.decide import decide, worth_review
-from pipelines.link.decisions import Decision, Taken, take, without_detached
+from pipelines.link.decisions import CASE, PERSON, Decision, Taken, take, without_detached
 from pipelines.link.mentions import Profiles, blank_mass_used_numbers, collapse, linked_datasets, read_mentions
 from pipelines.link.model import FREQUENCY_FILE, MODEL_FILE, MODELS, score, scoring_frame
 from pipelines.link.persons import aliases, founder_ids, golden_records
@@ -37,6 +38,14 @@ CURRENT = "current.json"
 RECEIPT = "receipt.json"
 _TEXT = pa.string()
 _PERSON_FIELDS = [name for field in SURVIVORSHIP for name in (field, f"{field}_source")]
+_CASE_PAIR = pa.schema(
+    [
+        *((f"{side}_{name}", _TEXT) for side in ("earlier", "later") for name in ("dataset", "record_key")),
+        ("rule", _TEXT),
+        *((name, pa.int64()) for name in ("shared", "days")),
+        ("region", _TEXT),
+    ]
+)
 SCHEMAS = {
     "mention": pa.schema(
         [
@@ -57,9 +66,15 @@ SCHEMAS = {
         ]
     ),
     "alias": pa.schema([("former_id", _TEXT), ("person_id", _TEXT)]),
+    "case_alias": pa.schema([("former_id", _TEXT), ("case_id", _TEXT)]),
     "document": pa.schema(
-        [(name, _TEXT) for name in ("dataset", "record_key", "document_type", "document_number", "case_id")]
+        [
+            (name, _TEXT)
+            for name in ("dataset", "record_key", "document_type", "document_number", "document_token", "case_id")
+        ]
     ),
+    "case_edge": _CASE_PAIR,
+    "case_review": _CASE_PAIR,
     "edge": pa.schema(
         [
             *((name, _TEXT) for name in ("left_profile", "right_profile", "rule")),
@@ -171,7 +186,7 @@ def _tables(
     mentions: pd.DataFrame, decisions: Iterable[Decision], store: Store
 ) -> tuple[dict[str, pd.DataFrame], Json]:
     person_key, case_key = store.key("person"), store.key("case")
-    taken = take(mentions, decisions, person_key)
+    taken, about_cases = (take(mentions, decisions, person_key, about) for about in (PERSON, CASE))
     mentions = without_detached(mentions, taken)
     told = blank_mass_used_numbers(mentions)
     profiles = collapse(told, person_key, _alone(told, taken, person_key))
@@ -179,19 +194,23 @@ def _tables(
     person, founders = founder_ids(mentions, _of_mention(profiles, found.clusters), "p", person_key)
     strict, _ = founder_ids(mentions, _of_mention(profiles, found.strict), "p", person_key)
     loose, _ = founder_ids(mentions, _of_mention(profiles, found.loose), "p", person_key)
-    case, documents = case_chains(mentions, case_key)
+    steps = read_steps(read_json(store.records / CURRENT)["datasets"])
+    cases = case_chains(mentions, person, steps, about_cases, case_key)
     profile_id = profiles.frame["profile_id"]
     tables = {
         "mention": mentions.assign(
             person_id=person,
             profile_id=profiles.of_mention.map(profile_id),
-            case_id=case,
+            case_id=cases.case_id,
             person_strict=strict,
             person_loose=loose,
         ),
         "person": golden_records(mentions.assign(person_id=person), founders),
-        "alias": aliases(mentions, person, person_key),
-        "document": documents,
+        "alias": aliases(mentions, person.rename("person_id"), "p", person_key),
+        "case_alias": aliases(mentions, cases.case_id.rename("case_id"), "c", case_key),
+        "document": cases.documents,
+        "case_edge": cases.edges,
+        "case_review": cases.doubts,
         "edge": _pairs(found.edges, profile_id, ["left", "right", "rule", "rank", "match_weight", "match_probability"]),
         "review": _pairs(found.doubts, profile_id, ["left", "right", "kind", "match_probability"]),
     }
@@ -201,11 +220,13 @@ def _tables(
         "mentions": len(mentions),
         "profiles": len(profiles.frame),
         "persons": len(founders),
-        "cases": int(case.nunique()),
+        "cases": int(cases.case_id.nunique()),
         "edges": {str(rule): int(count) for rule, count in sorted(rules.items())},
-        "decisions_lost": taken.lost,
+        "decisions_lost": taken.lost + about_cases.lost,
         "review_pairs": len(found.doubts),
         "review_profiles": len(in_review),
+        "case_edges": len(cases.edges),
+        "case_review_pairs": len(cases.doubts),
     }
     return tables, counts
 

@@ -28,9 +28,13 @@ def _mention_ids(mentions: pd.DataFrame, prefix: str, key: bytes) -> list[str]:
     return [keyed_id(prefix, key, value) for value in text]
 
 
-def aliases(mentions: pd.DataFrame, person: pd.Series, key: bytes) -> pd.DataFrame:
-    """Where every id a person could ever have had leads today: the id each mention would have lent, and its person."""
-    return pd.DataFrame({"former_id": _mention_ids(mentions, "p", key), "person_id": person.to_numpy()})
+def aliases(mentions: pd.DataFrame, cluster: pd.Series, prefix: str, key: bytes) -> pd.DataFrame:
+    """Where every id that could ever have been leads today: the id each mention would have lent, and its cluster's.
+
+    `cluster` is the person_id (`prefix` p) or case_id (`prefix` c) per mention; mentions without one are left out.
+    """
+    known = cluster.notna()
+    return pd.DataFrame({"former_id": _mention_ids(mentions[known], prefix, key), cluster.name: cluster[known]})
 
 
 def _fits(mentions: pd.DataFrame) -> pd.Series:

@@ -25,7 +25,14 @@ from pipelines.settings import settings
 from pipelines.store import Json, Store, fresh_folder, read_json, repoint, write_json
 
 MANIFEST = "manifest.json"
-HISTORY_TABLES = ("vault.person_event", "vault.person_alias", "core.indicator_change", "mart.indicator_change")
+HISTORY_TABLES = (
+    "vault.person_event",
+    "vault.person_alias",
+    "vault.case_change",
+    "vault.case_alias",
+    "core.indicator_change",
+    "mart.indicator_change",
+)
 
 
 class PublishError(RuntimeError):

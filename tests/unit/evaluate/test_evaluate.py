@@ -12,7 +12,7 @@ import pytest
 from pipelines.evaluate import evaluate, print_scores
 from pipelines.evaluate.figures import score_figures
 from pipelines.evaluate.handoffs import handoff_scores
-from pipelines.evaluate.persons import case_scores, person_scores
+from pipelines.evaluate.persons import case_event_scores, case_scores, person_scores, read_case_events
 from pipelines.evaluate.quarantine import defect_scores, false_scores
 from pipelines.store import Store, write_json
 
@@ -63,6 +63,36 @@ def test_records_without_a_case_stand_alone() -> None:
     scores = case_scores(found, truth)
     assert scores["cases.precision"] == 1.0
     assert scores["cases.recall"] == pytest.approx(1 / 3)
+
+
+def test_an_event_is_found_when_kind_day_and_both_documents_agree() -> None:
+    day = date(2025, 5, 6)
+    true: set[tuple[object, ...]] = {("joinder", day, one, "I") for one in ("F1", "F2", "F3", "F4")}
+    # One is missing, one has another day.
+    found: set[tuple[object, ...]] = {("joinder", day, one, "I") for one in ("F1", "F2")}
+    found.add(("joinder", date(2025, 5, 7), "F3", "I"))
+    scores = case_event_scores(found, true)
+    assert scores["case_events.precision"] == pytest.approx(2 / 3)
+    assert scores["case_events.recall"] == pytest.approx(2 / 4)
+    assert scores["case_events.total"] == 4
+
+
+def test_events_are_compared_by_the_numbers_their_tokens_stand_for(store: Store, tmp_path: Path) -> None:
+    tables = {
+        store.releases: "core.fact_case_event as select 'joinder' as case_event, date '2025-05-06' as happened_on, "
+        "'d1' as from_document_token, 'd2' as to_document_token",
+        store.private_releases: "bridge_case_document as select * from "
+        "(values ('d1', 'F1'), ('d1', 'F1'), ('d2', 'I')) as document (document_token, document_number)",
+    }
+    for folder, name in ((store.releases, "warehouse"), (store.private_releases, "vault")):
+        (folder / "current").mkdir(parents=True)
+        with duckdb.connect(str(folder / "current" / f"{name}.duckdb")) as duck:
+            duck.sql("create schema if not exists core")
+            duck.sql(f"create table {tables[folder]}")
+    true = [("joinder", date(2025, 5, 6), "F1", "I"), ("severance", date(2025, 5, 6), "F2", "J")]
+    columns = ["event", "happened_on", "from_document", "to_document"]
+    pd.DataFrame(true, columns=columns).to_parquet(tmp_path / "case_event.parquet")
+    assert read_case_events(store, tmp_path / "case_event.parquet") == ({true[0]}, set(true))
 
 
 def _defects(*rows: tuple[str, str | None, str, str]) -> pd.DataFrame:

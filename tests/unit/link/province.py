@@ -11,12 +11,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.contracts import Contract
+from pipelines.link.case_steps import STEPS
 from pipelines.link.link import link
 from pipelines.store import Store, fingerprint, read_json, write_json
 
 DOCUMENTS = {
     "police_case_suspect": ("police_case_no", "filing_doc_no"),
     "court_judgment": ("court_case_no", "indictment_no"),
+    "procuratorate_charge": ("procuratorate_case_no", "filing_doc_no", "indictment_no"),
+    "court_delivery": ("court_case_no", "execution_notice_no"),
     "prison_admission": ("judgment_case_no",),
     "transport_handover": ("handover_no",),
 }
@@ -29,6 +32,15 @@ _COLUMNS = pa.schema(
         *((name, pa.bool_()) for name in ("is_current", "is_deleted")),
     ]
 )
+# What steps of a case are told by beside their days.
+_STEP_COLUMNS: dict[str, dict[str, pa.DataType]] = {
+    "police_case_suspect": {"handling_region_code": pa.string()},
+    "procuratorate_charge": {"procuratorate_region_code": pa.string(), "charge_decision": pa.string()},
+    "court_judgment": {"court_region_code": pa.string()},
+    "court_delivery": {},
+    "prison_admission": {"is_drug_offence": pa.bool_()},
+    "corrections_supervision": {},
+}
 START = datetime(2025, 1, 1)
 
 
@@ -85,6 +97,11 @@ def put_records(store: Store, rows: list[dict[str, Any]]) -> None:
         schema = _COLUMNS
         for column in DOCUMENTS.get(dataset, ()):
             schema = schema.append(pa.field(column, pa.string()))
+        for step in (step for step in STEPS if step.dataset == dataset):
+            for column in step.days:
+                schema = schema.append(pa.field(column, pa.date32()))
+            for column, kind in _STEP_COLUMNS[dataset].items():
+                schema = schema.append(pa.field(column, kind))
         folder = store.records / dataset / fingerprint(here)
         folder.mkdir(parents=True, exist_ok=True)
         table = pa.Table.from_pylist([{name: row.get(name) for name in schema.names} for row in here], schema=schema)

@@ -30,6 +30,30 @@ def delivery(dataset: str, **changes: Any) -> Row:
     return {**row, "sha256": "", "file_name": "f", "rows_staged": 1, **counts, **times, **WHOLE, **changes}
 
 
+def _documents(rows: dict[str, list[Row]]) -> list[Row]:
+    """The numbers of filings, indictments and trials the rows name, with their cases; a token is the number's own."""
+    types = ("filing_doc_no", "indictment_no", "court_case_no")
+    return [
+        {
+            "dataset": dataset,
+            "record_key": row.get("record_key", f"k{place}"),
+            "document_type": name,
+            "document_number": number,
+            "document_token": f"token of {number}",
+            "case_id": row.get("case", "c1"),
+        }
+        for dataset in ("procuratorate_charge", "court_judgment")
+        for place, row in enumerate(rows.get(dataset, []))
+        for name in types
+        if row.get(name)
+        for number in row[name].split("、")
+    ]
+
+
+def _cases(mentions: list[Row]) -> set[str]:
+    return {row["case_id"] for row in mentions if row["case_id"] is not None}
+
+
 def write_inputs(
     store: Store,
     folder: Path,
@@ -79,7 +103,13 @@ def write_inputs(
             outdated = [known[row["record_key"]] for row in later if row["standing"] == "revision"]
             pq.write_table(pa.Table.from_pylist([*later, *outdated], schema), waiting[name])
     rule = {"delivery_id": "d", "rule_id": "r", "severity": "error", "checked": 1, "failed": 0}
-    document = {"record_key": "k0", "document_type": "t", "document_number": "n", "case_id": "c1"}
+    document = {
+        "record_key": "k0",
+        "document_type": "t",
+        "document_number": "n",
+        "document_token": "d",
+        "case_id": "c1",
+    }
     golden = {"name": "甲", "id_no": "x", "birth_date": date(1990, 1, 1), "sex": "1"}
     golden |= {"hukou_code": "430102", "residence_code": "430102"}
     founder = {"id_no_kind": "resident_18", "founder_dataset": "court_judgment", "founder_record_key": "k0"}
@@ -90,7 +120,8 @@ def write_inputs(
         "mention": mentions,
         "person": [{**person, **one} for one in people],
         "alias": [{"former_id": one["person_id"], "person_id": one["person_id"]} for one in people],
-        "document": [{"dataset": "court_judgment", **document}],
+        "document": [{"dataset": "court_judgment", **document}, *_documents(rows)],
+        "case_alias": [{"former_id": case, "case_id": case} for case in sorted({*_cases(mentions), "c1"})],
     }
     at = {name: str(folder / f"{name}.parquet") for name in tables}
     for name, table in tables.items():

@@ -1,6 +1,7 @@
 -- Grain: one row per case with a police record.
 -- Inputs: stg_police_case_suspect, int_mention.
--- Caveats: several suspects agree on the case's dates; the earliest is taken.
+-- Caveats: several suspects agree on the case's dates; the earliest is taken. Cases of the police that were joined (并案)
+-- are one case here, one that was severed (分案) stays one: see fact_case_event.
 select
     mention.case_id,
     min(record.handling_region_code) as handling_region_code,
