@@ -1,4 +1,4 @@
-"""`huiliu review`: the queue of doubts about who is who."""
+"""`huiliu review`: the queue of doubts about who is who, and which records are one case."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rich.table import Table
 
 from pipelines.cli.out import console
 
-app = typer.Typer(no_args_is_help=True, help="Look at doubts about who is who, and decide them.")
+app = typer.Typer(no_args_is_help=True, help="Look at doubts about who is who and what is one case, decide them.")
 User = Annotated[str | None, typer.Option(help="The clerk; default the user of this machine.")]
 Unmasked = Annotated[str | None, typer.Option(help="Show values unmasked, for this purpose; it is logged.")]
 Second = Annotated[bool, typer.Option(help="Pairs another clerk has answered, read again to measure agreement.")]
@@ -53,6 +53,8 @@ def decide(
     user: User = None,
 ) -> None:
     """Answer a pair; `same` and `different` become decisions the next run takes up.
+
+    Pairs that begin with q ask whether two records are one person, those with k whether they are one case.
 
     Example: huiliu review decide q0123456789ab different --reason "two birth places in the files"
     """

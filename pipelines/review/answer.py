@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 
 from pipelines.ledger.casework import ReviewAnswer
 from pipelines.link.clerk import Linkage, decide
-from pipelines.review.queue import Pair, queue
+from pipelines.review.queue import Pair, is_about_case, queue
 
 DECISIONS = {"same": "must", "different": "cannot", "unsure": None}
 
@@ -36,6 +36,8 @@ def answer(linkage: Linkage, wanted: str, said: str, reason: str, user: str) -> 
     if any(row.answered_by == user for row in before):
         raise ValueError(f"{user} has answered {wanted} before; `huiliu link undo` takes a decision back")
     kind = DECISIONS[said]
+    if kind is not None and is_about_case(wanted):
+        kind = f"case_{kind}"
     decision = None
     if kind is not None and all(row.decision_id is None for row in before):
         decision = decide(linkage, kind, left, right, f"review {wanted}: {reason.strip()}", user)

@@ -63,41 +63,68 @@ def importance(rows: int, probability: float | None, figures: int) -> float:
 
 
 def queue(linkage: Linkage) -> list[Pair]:
-    """Open doubts of the current identities that nobody answered yet, the one that matters most first.
+    """Open doubts of the current identities, about persons and cases, that nobody answered, the weightiest first.
 
     Raises FileNotFoundError before the first link.
     """
     current = read_json(linkage.store.identity / "current.json")
     if not current:
         raise FileNotFoundError("there are no identities yet; run `huiliu run`")
-    mentions, review = pd.read_parquet(current["mention"]), pd.read_parquet(current["review"])
+    mentions = pd.read_parquet(current["mention"])
     mentions["record"] = mentions["dataset"] + "/" + mentions["record_key"]
+    pairs = _person_pairs(mentions, pd.read_parquet(current["review"]))
+    pairs += _case_pairs(mentions, pd.read_parquet(current["case_review"]))
+    answered = {row.pair_id for row in linkage.ledger.casework.answers()}
+    waiting = [pair for pair in pairs if pair.pair_id not in answered]
+    return sorted(waiting, key=lambda one: (-one.importance, one.pair_id))
+
+
+def _person_pairs(mentions: pd.DataFrame, review: pd.DataFrame) -> list[Pair]:
     of_profile = mentions.groupby("profile_id").agg(record=("record", "min"), person_id=("person_id", "first"))
     of_person = mentions.groupby("person_id").agg(rows=("record", "size"), datasets=("dataset", "unique"))
-    touches = figures_by_dataset(settings().warehouse)
-    answered = {row.pair_id for row in linkage.ledger.casework.answers()}
     pairs = []
     for doubt in review.itertuples(index=False):
         left, right = of_profile.loc[doubt.left_profile], of_profile.loc[doubt.right_profile]
         people = of_person.loc[sorted({left["person_id"], right["person_id"]})]
-        figures = sorted({one for names in people["datasets"] for name in names for one in touches.get(name, ())})
-        rows = int(people["rows"].sum())
         known = None if pd.isna(doubt.match_probability) else float(doubt.match_probability)
-        pair = Pair(
-            pair_id(left["record"], right["record"]),
-            doubt.kind,
-            left["record"],
-            right["record"],
-            rows,
-            tuple(figures),
-            known,
-            importance(rows, known, len(figures)),
-        )
-        if pair.pair_id not in answered:
-            pairs.append(pair)
-    return sorted(pairs, key=lambda one: (-one.importance, one.pair_id))
+        name = pair_id(left["record"], right["record"])
+        pairs.append(_pair(name, doubt.kind, (left["record"], right["record"]), people, known))
+    return pairs
+
+
+def _case_pairs(mentions: pd.DataFrame, review: pd.DataFrame) -> list[Pair]:
+    """Doubts whether two records are steps of one case. A record that is in no case stands for itself."""
+    case = mentions["case_id"].where(mentions["case_id"].notna(), mentions["record"])
+    of_case = mentions.groupby(case).agg(rows=("record", "size"), datasets=("dataset", "unique"))
+    case_of = dict(zip(mentions["record"], case, strict=True))
+    pairs = []
+    for doubt in review.itertuples(index=False):
+        left = f"{doubt.earlier_dataset}/{doubt.earlier_record_key}"
+        right = f"{doubt.later_dataset}/{doubt.later_record_key}"
+        touched = of_case.loc[sorted({case_of[left], case_of[right]})]
+        pairs.append(_pair(case_pair_id(left, right), f"case_{doubt.rule}", (left, right), touched, None))
+    return pairs
+
+
+def _pair(name: str, kind: str, records: tuple[str, str], touched: pd.DataFrame, probability: float | None) -> Pair:
+    """A pair with how much it matters; `touched` are the persons or cases of both records (rows, datasets)."""
+    touches = figures_by_dataset(settings().warehouse)
+    figures = sorted({one for names in touched["datasets"] for name in names for one in touches.get(name, ())})
+    rows = int(touched["rows"].sum())
+    weight = importance(rows, probability, len(figures))
+    return Pair(name, kind, *records, rows, tuple(figures), probability, weight)
 
 
 def pair_id(left_record: str, right_record: str) -> str:
-    """The name of a pair of records, whichever comes first."""
+    """The name of a pair of records that may be one person, whichever comes first."""
     return "q" + fingerprint(sorted([left_record, right_record]))[:12]
+
+
+def case_pair_id(left_record: str, right_record: str) -> str:
+    """The name of a pair of records that may be of one case: the same two may be a doubt about persons as well."""
+    return "k" + fingerprint(sorted([left_record, right_record]))[:12]
+
+
+def is_about_case(wanted: str) -> bool:
+    """Whether the name of a pair is that of a doubt about cases."""
+    return wanted.startswith("k")
