@@ -35,7 +35,8 @@ def current_until(row: Registration) -> date | None:
     return next((since for since, status in row.statuses if status != CURRENT), None)
 
 
-def _registration_entries(row: Registration) -> Iterator[Entry]:
+def registration_entries(row: Registration) -> Iterator[Entry]:
+    """Everything a registered person's row of first detection counts in."""
     county, detected, ended = row.county, on(row.detected), current_until(row)
     yield Entry("R24", "person_cumulative", county, standing(row.detected))
     yield Entry("R24", "person_current", county, standing(row.detected, ended))
@@ -76,7 +77,7 @@ def register_entries(lives: Lives) -> Iterator[Entry]:
     """Everything that counts in the figures of drug users."""
     registered = first_registrations(lives)
     for row in registered:
-        yield from _registration_entries(row)
+        yield from registration_entries(row)
     for detection in lives.detections:
         yield from _detection_entries(detection)
     yield from _offender_entries(lives, registered)

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from datetime import date, timedelta
 
 from pipelines.province.days import END, START, months_later
-from pipelines.province.lives import Checkpoint, CheckpointDay, Facility, FacilityMonth, Handover, PostalMonth, Prison
+from pipelines.province.lives import (
+    CentreEpisode,
+    Checkpoint,
+    CheckpointDay,
+    Facility,
+    FacilityMonth,
+    Handover,
+    PostalMonth,
+    Prison,
+)
 from pipelines.province.places import counties, places, random_county
 
 CENTRE, CLINIC, VOLUNTARY = "病残收治中心", "药物维持治疗门诊", "自愿戒毒医院"
@@ -73,6 +83,24 @@ def report_months(rng: random.Random, facilities: list[Facility]) -> list[Facili
             coverage = f"{rng.uniform(70, 100):.1f}"
             made.append(FacilityMonth(facility, last, beds, treated, enrolled, dropped, coverage))
     return made
+
+
+def count_centre_stays(months: list[FacilityMonth], episodes: list[CentreEpisode]) -> None:
+    """Put right what special-care centres report once it is known who came: who is there on the last day, who is new.
+
+    Clinics and hospitals keep what was drawn: nobody exports who is treated there.
+    """
+    stays: dict[str, list[CentreEpisode]] = defaultdict(list)
+    for episode in episodes:
+        stays[episode.facility.code].append(episode)
+    for month in months:
+        if month.facility.kind != CENTRE:
+            continue
+        here = stays[month.facility.code]
+        month.treated = sum(
+            one.admitted <= month.last and (one.discharged is None or month.last < one.discharged) for one in here
+        )
+        month.enrolled = sum(month.last.replace(day=1) <= one.admitted <= month.last for one in here)
 
 
 def make_checkpoints(rng: random.Random) -> list[Checkpoint]:

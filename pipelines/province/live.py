@@ -14,6 +14,7 @@ from pipelines.province.days import END, START
 from pipelines.province.detection import age_at_detection, first_detection, register, settle
 from pipelines.province.documents import Documents
 from pipelines.province.institutions import (
+    count_centre_stays,
     make_checkpoints,
     make_facilities,
     report_days,
@@ -26,7 +27,7 @@ from pipelines.province.notices import give_notice
 from pipelines.province.people import Person, Registry
 from pipelines.province.rehab import make_rehab_facilities, report_rehab_months
 from pipelines.province.seizures import find_drugs
-from pipelines.province.submissions import submit
+from pipelines.province.submissions import submit, submit_register
 from pipelines.province.trade import trade
 from pipelines.province.treatment import Treatment
 
@@ -69,11 +70,13 @@ def live(people: int, seed: int, relations: float = 1) -> Lives:
     times = times_in_custody(lives)
     Treatment(rng, lives, documents, times).treat_all()
     lives.rehab_months = report_rehab_months(rng, lives)
+    count_centre_stays(lives.facility_months, lives.centre_episodes)
     give_notice(random.Random(f"{seed} notices"), lives, documents)
     settle(random.Random(f"{seed} settle"), lives)
     recombine(random.Random(f"{seed} joinder"), lives, documents)
     trade(random.Random(f"{seed} trade"), lives, documents)
     lives.submissions = submit(random.Random(f"{seed} submissions"))
+    lives.submissions += submit_register(random.Random(f"{seed} register"), lives)
     lives.postal_months = report_postal_months(random.Random(f"{seed} post"))
     lives.checkpoint_days = report_days(random.Random(f"{seed} traffic"), lives.checkpoints, lives.handovers)
     return lives

@@ -6,8 +6,10 @@ import random
 from datetime import date, timedelta
 
 from pipelines.province import names
-from pipelines.province.days import END, PERIODS
-from pipelines.province.lives import Submission
+from pipelines.province.counting import tally
+from pipelines.province.days import END, PERIODS, Period
+from pipelines.province.figures_register import first_registrations, registration_entries
+from pipelines.province.lives import Lives, Submission
 from pipelines.province.places import PROVINCE, places
 
 # Items an office submits each quarter: the most a prefecture has of it, or the item it is a part of.
@@ -56,6 +58,9 @@ _PROVINCE_ITEMS: dict[str, int | str] = {
     "R33_arrests_province": "R33_arrests_total",
 }
 
+# Stocks and the flow of the register of drug users an office also keeps count of.
+_REGISTER_UNITS = ("person_cumulative", "person_current", "person_new")
+
 
 def _values(rng: random.Random, items: dict[str, int | str]) -> dict[str, int]:
     """A value of every item; a part is never above its whole, and a rank is at least the first."""
@@ -66,23 +71,40 @@ def _values(rng: random.Random, items: dict[str, int | str]) -> dict[str, int]:
     return values
 
 
-def _submissions(rng: random.Random, region: str, period_id: str, end: date) -> list[Submission]:
+def _signature(rng: random.Random, region: str, end: date) -> tuple[str, str, date]:
+    """Who signs what an office submits of a period, the office, and the day."""
     signed = min(end + timedelta(days=rng.randrange(1, 11)), END)
-    signer, office = names.surname(rng) + names.given_name(rng, "1"), f"{places()[region].name}禁毒委员会办公室"
-    items = _ITEMS | _PROVINCE_ITEMS if region == PROVINCE else _ITEMS
-    return [
-        Submission(region, period_id, end - timedelta(days=1), item, float(value), signer, office, signed)
-        for item, value in _values(rng, items).items()
-    ]
+    return names.surname(rng) + names.given_name(rng, "1"), f"{places()[region].name}禁毒委员会办公室", signed
+
+
+def _offices() -> list[tuple[str, Period]]:
+    """The province and its prefectures, each with every quarter."""
+    regions = [code for code, place in places().items() if place.level in ("province", "prefecture")]
+    return [(region, period) for region in regions for period in PERIODS if "Q" in period.period_id]
 
 
 def submit(rng: random.Random) -> list[Submission]:
     """What the province and its prefectures submit for every quarter."""
-    regions = [code for code, place in places().items() if place.level in ("province", "prefecture")]
-    quarters = [period for period in PERIODS if "Q" in period.period_id]
-    return [
-        submission
-        for region in regions
-        for period in quarters
-        for submission in _submissions(rng, region, period.period_id, period.end)
-    ]
+    made = []
+    for region, period in _offices():
+        signature = _signature(rng, region, period.end)
+        last = period.end - timedelta(days=1)
+        items = _ITEMS | _PROVINCE_ITEMS if region == PROVINCE else _ITEMS
+        made += [
+            Submission(region, period.period_id, last, item, float(value), *signature)
+            for item, value in _values(rng, items).items()
+        ]
+    return made
+
+
+def submit_register(rng: random.Random, lives: Lives) -> list[Submission]:
+    """How many drug users the offices say are registered, three values a quarter: as many as there are."""
+    counted = tally(entry for row in first_registrations(lives) for entry in registration_entries(row))
+    made = []
+    for region, period in _offices():
+        signature = _signature(rng, region, period.end)
+        last = period.end - timedelta(days=1)
+        for unit in _REGISTER_UNITS:
+            value, _ = counted.get(("R24", region, period.period_id, unit), (0.0, 0.0))
+            made.append(Submission(region, period.period_id, last, f"R24_{unit}", value, *signature))
+    return made

@@ -13,8 +13,18 @@ from pipelines.province import justice_rehab, police, police_custody, police_tre
 from pipelines.province.custody import PLACED, TO_PRISON, held_on, times_in_custody
 from pipelines.province.days import END
 from pipelines.province.handoffs import all_handoffs
+from pipelines.province.institutions import CENTRE
 from pipelines.province.live import live
-from pipelines.province.lives import COMMUNITY, COMPULSORY, EXPIRED, REHABILITATION, Lives, RehabEpisode
+from pipelines.province.lives import (
+    COMMUNITY,
+    COMPULSORY,
+    CURRENT,
+    EXPIRED,
+    REHABILITATION,
+    Lives,
+    Registration,
+    RehabEpisode,
+)
 from pipelines.province.records import Dataset
 from pipelines.province.rehab import JUSTICE, TO_JUSTICE
 from pipelines.province.treatment import HISTORY, MISSED, NEGATIVE, POSITIVE, REFUSED, due_days
@@ -153,6 +163,34 @@ def test_facility_months_count_who_is_there(lives: Lives) -> None:
         report.facility.code: there[report.facility.code] for report in reports
     }
     assert sum(there.values()) > 20
+
+
+def test_months_of_special_care_centres_count_who_is_there_and_who_came(lives: Lives) -> None:
+    for last in (date(2024, 6, 30), date(2025, 12, 31)):
+        reports = [r for r in lives.facility_months if r.last == last and r.facility.kind == CENTRE]
+        there = [
+            e for e in lives.centre_episodes if e.admitted <= last and (e.discharged is None or e.discharged > last)
+        ]
+        came = [e for e in lives.centre_episodes if (e.admitted.year, e.admitted.month) == (last.year, last.month)]
+        assert there
+        for said, episodes in (("treated", there), ("enrolled", came)):
+            counted = Counter(episode.facility.code for episode in episodes)
+            assert {r.facility.code: getattr(r, said) for r in reports} == {
+                r.facility.code: counted[r.facility.code] for r in reports
+            }
+
+
+def test_offices_submit_the_register_as_it_stands_at_the_end_of_a_quarter(lives: Lives) -> None:
+    end = date(2024, 7, 1)
+    signed = {s.item: s.value for s in lives.submissions if (s.region, s.period_id) == ("430100", "2024Q2")}
+    first: dict[str, Registration] = {}
+    for row in sorted(lives.registrations, key=lambda row: row.detected):
+        first.setdefault(row.person.person_id, row)
+    here = [row for row in first.values() if row.county[:4] == "4301" and row.detected < end]
+    current = [row for row in here if all(status == CURRENT for since, status in row.statuses if since < end)]
+    assert signed["R24_person_cumulative"] == len(here) > len(current)
+    assert signed["R24_person_current"] == len(current) > 0
+    assert signed["R24_person_new"] == sum(row.detected >= date(2024, 4, 1) for row in here)
 
 
 def test_exports_show_nothing_that_is_still_to_come(lives: Lives) -> None:
