@@ -9,7 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipelines.conform.numerals import ordinal
-from pipelines.report import charts, deliveries, handoffs, wording
+from pipelines.report import charts, deliveries, handoffs, reconciled, wording
 from pipelines.report.chapters import Chapter, outline
 from pipelines.report.figures import FigureRow, Figures
 from pipelines.report.source import Dataset, Region, Release, UnitKey
@@ -164,6 +164,9 @@ def render(release: Release, period_id: str, region_code: str, datasets: dict[st
         quality_number=ordinal(next(places)),
         datasets=deliveries.by_dataset(release, period, datasets),
         totals=deliveries.totals(release, period, datasets),
+        compared_totals=reconciled.compared(release, period, datasets),
+        differences=reconciled.largest(release, region, period, datasets),
+        difference_causes=wording.DIFFERENCES,
         basis=plan.basis,
         sources=[(indicator, figures.sources(indicator, datasets)) for indicator in indicators],
         states=wording.STATE_NAMES,

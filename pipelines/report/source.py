@@ -27,6 +27,7 @@ TABLES = (
     "fact_submission",
     "bridge_indicator_dataset",
     "control_total",
+    "reconciliation",
 )
 
 UnitKey = tuple[str, str]

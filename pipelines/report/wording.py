@@ -28,6 +28,16 @@ CAUSES = {
     "file_not_received": "接收部门数据未到",
     "possible_linkage_miss": "疑似比对遗漏",
 }
+# Why a total differs from what an agency reports, in the order of the table.
+DIFFERENCES = {
+    "none": "相符",
+    "file_not_received": "报送未到",
+    "rows_in_quarantine": "隔离待更正",
+    "late_rows": "补录",
+    "duplicate_records": "重复计数",
+    "linkage": "人员比对",
+    "unexplained": "原因不明",
+}
 CLEARANCES = {"mart": "公开数据版", "warehouse": "内部数据版"}
 
 

@@ -50,6 +50,7 @@ class Made:
     orders: list[tuple[str, str, str, bool]] = field(default_factory=list)
     """Source-row token, region, person and whether reported; those that begin with `sealed` are in no table of core."""
     totals: list[tuple[object, ...]] = field(default_factory=list)
+    reconciled: list[tuple[object, ...]] = field(default_factory=list)
 
     def cell(
         self,
@@ -132,7 +133,18 @@ def write(store: Store, made: Made, clearance: str = "mart") -> Path:
         )
         if made.totals:
             duck.executemany("insert into control_total values (?, ?, ?, ?, ?, ?)", made.totals)
+        duck.execute(
+            "create table reconciliation (total_id varchar, source varchar, dataset varchar, facility_code varchar, "
+            "region_code varchar, period_start date, period_end date, measure varchar, theirs decimal(18, 3), "
+            "ours decimal(18, 3), difference decimal(18, 3), likely_cause varchar)"
+        )
+        if made.reconciled:
+            duck.executemany(f"insert into reconciliation values ({', '.join('?' * 12)})", made.reconciled)
         if clearance == "mart":
+            duck.execute(
+                "create or replace table reconciliation as select source, dataset, measure, period_start, period_end, "
+                "likely_cause, count(*)::integer as totals from reconciliation group by all"
+            )
             duck.execute(
                 "create or replace table control_total as select * exclude (claimed, resolved), "
                 "(resolved / claimed)::double as resolved_share from control_total"

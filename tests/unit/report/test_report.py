@@ -160,6 +160,58 @@ def test_exact_hand_offs_of_regions_show_nothing_as_zero_where_others_are_known(
     assert "87.50%" in html
 
 
+# Facility, region, month, theirs, ours and cause of what a facility of compulsory treatment reports.
+OCCUPIED = (
+    ("Q1", "430102", date(2025, 3, 1), 31, 28, "rows_in_quarantine"),
+    ("Q1", "430102", date(2025, 4, 1), 30, 30, "none"),
+    ("Q2", "430200", date(2025, 3, 1), 12, 13, "late_rows"),
+    ("Q2", "430200", date(2024, 3, 1), 99, 1, "unexplained"),
+)
+
+
+def _reconciled() -> Made:
+    made = Made()
+    made.cell("R3", "case", 1355)
+    made.cell("R3", "case", 512, region="430100")
+    made.cell("R3", "case", 256, region="430102")
+    for place, (facility, region, start, theirs, ours, cause) in enumerate(OCCUPIED):
+        end = date(start.year, start.month + 1, 1)
+        here = ("facility_month", "rehab_facility_month", facility, region, start, end, "occupied")
+        made.reconciled.append((str(place), *here, theirs, ours, theirs - ours, cause))
+    signed = ("register", "commission_register", None, "430100", date(2025, 1, 1), date(2025, 4, 1), "person_current")
+    made.reconciled.append(("r", *signed, 70, 64, 6, "unexplained"))
+    total = ("control_total", "police_seizure", None, None, date(2025, 1, 1), date(2025, 2, 1), "net_grams")
+    made.reconciled.append(("t", *total, 5, 4, 1, "unexplained"))
+    return made
+
+
+def _table(html: str, name: str) -> list[list[str]]:
+    """Cells of the body of a table, as they are read."""
+    shown = re.search(rf'<table id="{name}">.*?<tbody>(.*?)</tbody>', html, re.DOTALL)
+    rows = re.findall(r"<tr>(.*?)</tr>", shown[1], re.DOTALL) if shown else []
+    return [[re.sub(r"<[^>]+>", "", cell).strip() for cell in re.findall(r"<td.*?</td>", row)] for row in rows]
+
+
+def test_what_agencies_report_is_compared_by_cause_and_only_the_exact_report_says_by_how_much(store: Store) -> None:
+    html = _html(store, _reconciled())
+    # Compared, agree, not received, in quarantine, late, twice, linkage, unexplained.
+    counts = [
+        ["场所月报", "在所人数", "3", "1", "0", "1", "1", "0", "0", "0"],
+        ["禁毒办填报", "现有吸毒人员(人)", "1", "0", "0", "0", "0", "0", "0", "1"],
+    ]
+    assert _table(html, "reconciliation") == counts
+    assert _table(html, "differences") == []
+
+
+def test_the_exact_report_lists_the_largest_differences_of_its_region_and_period(store: Store) -> None:
+    html = _html(store, _reconciled(), "warehouse", region="430100")
+    assert len(_table(html, "reconciliation")) == 2
+    assert _table(html, "differences") == [
+        ["禁毒办填报", "现有吸毒人员(人)", "长沙市", "2025-01-01", "70", "64", "6", "原因不明"],
+        ["场所月报", "在所人数", "芙蓉区 Q1", "2025-03-01", "31", "28", "3", "隔离待更正"],
+    ]
+
+
 def test_a_value_that_is_suppressed_or_absent_is_said_in_words_and_never_shown_as_zero(store: Store) -> None:
     html = _html(store, _made())
     assert 0.0 not in {value for value, _ in _Page(html).numbers}
