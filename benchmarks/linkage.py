@@ -93,7 +93,7 @@ def ours(folder: Path, *, training: bool) -> dict[str, Any]:
 
     assert splink.__version__
     mentions, clock = read(folder), Clock()
-    profiles = clock.time("profiles", lambda: collapse(blank_mass_used_numbers(mentions), b"benchmark"))
+    profiles = clock.time("profiles", lambda: collapse(blank_mass_used_numbers(mentions)))
     if training:
         clock.time("training", lambda: estimate(labelled(profiles), seed=1))
     found = clock.time("partition", lambda: partition(mentions, profiles))

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
+import numpy as np
+import pandas as pd
+import pyarrow as pa
 
 from pipelines.settings import settings
+
+_BATCH = 65536
 
 
 def connect(path: Path | str = ":memory:", *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
@@ -25,3 +31,14 @@ def connect(path: Path | str = ":memory:", *, read_only: bool = False) -> duckdb
             "autoload_known_extensions": False,
         },
     )
+
+
+def text_table(frame: pd.DataFrame, columns: Iterable[str]) -> pa.Table:
+    """Columns of text or None as DuckDB reads them fastest, and `place`, the row's place from 0.
+
+    The type is declared: of a column that is nearly empty DuckDB would guess it from a sample.
+    """
+    texts = {name: pa.array(frame[name].to_numpy(dtype=object), pa.string(), from_pandas=True) for name in columns}
+    table = pa.table({"place": np.arange(len(frame)), **texts})
+    # Of one batch only one thread would read.
+    return pa.Table.from_batches(table.to_batches(max_chunksize=_BATCH), table.schema)

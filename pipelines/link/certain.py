@@ -9,11 +9,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from itertools import combinations
 from typing import NamedTuple
 
 import pandas as pd
+import pyarrow as pa
 
+from pipelines.duck import connect, text_table
 from pipelines.link.compatible import (
     UNKNOWN_SEXES,
     Verdict,
@@ -70,6 +73,7 @@ _NUMBER_RANK = {"equal": 0, "order": 1, "sound": 2, "shape": 3, "shortened": 3}
 EXACT_RANK, CHAIN_RANK, MODEL_RANK = 4, 5, 6
 
 
+@lru_cache(maxsize=65536)
 def as_date(text: str | None) -> date | None:
     """The date in eight digits."""
     return date(int(text[:4]), int(text[4:6]), int(text[6:8])) if text else None
@@ -77,9 +81,8 @@ def as_date(text: str | None) -> date | None:
 
 def identities(frame: pd.DataFrame) -> list[Identity]:
     """The compared part of every profile, by position."""
-    births = {text: as_date(text) for text in frame["birth"].unique()}
     rows = zip(frame["name"], frame["former_name"], frame["birth"], frame["sex"], strict=True)
-    return [Identity((name, former) if former else (name,), births[birth], sex) for name, former, birth, sex in rows]
+    return [Identity((name, former) if former else (name,), as_date(birth), sex) for name, former, birth, sex in rows]
 
 
 def ordered(left: int, right: int) -> tuple[int, int]:
@@ -94,21 +97,38 @@ def _star(members: list[int], rule: str, rank: int) -> Iterable[Edge]:
 def same_number(frame: pd.DataFrame, known: list[Identity]) -> Evidence:
     """Judge every two profiles with the same valid number by the truth table."""
     found = Evidence()
-    numbered = frame[frame["id_no"].notna()]
-    shared = numbered[numbered.duplicated(["id_no_kind", "id_no"], keep=False)]
-    for (kind, number), members in shared.groupby(["id_no_kind", "id_no"], sort=True).groups.items():
-        _judge_number(sorted(members), known, birth_in_number(kind, number), found)
+    with connect() as duck:
+        duck.register("profile", text_table(frame, ["id_no_kind", "id_no", "name", "former_name", "birth", "sex"]))
+        shared = duck.sql(
+            """
+            with alike as (
+                select id_no_kind, id_no, list(place order by place) as members
+                from profile
+                where id_no is not null
+                group by id_no_kind, id_no, name, former_name, birth, sex
+            )
+
+            select id_no_kind, id_no, list(members order by members[1])
+            from alike
+            group by id_no_kind, id_no
+            having sum(len(members)) > 1
+            order by id_no_kind, id_no
+            """
+        ).fetchall()
+    for kind, number, groups in shared:
+        _judge_number(groups, known, birth_in_number(kind, number), found)
     return found
 
 
-def _judge_number(members: list[int], known: list[Identity], born: date | None, found: Evidence) -> None:
-    groups: dict[Identity, list[int]] = defaultdict(list)
-    for member in members:
-        groups[known[member]].append(member)
-    for alike in groups.values():
+def _judge_number(groups: list[list[int]], known: list[Identity], born: date | None, found: Evidence) -> None:
+    """Judge the profiles of one number; those of a group are alike in all the rules compare."""
+    for alike in groups:
         found.edges += _star(alike, "number", 0)
-    verdicts = {pair: _judge_pair(*pair, born) for pair in combinations(groups, 2)}
-    same_as: dict[Identity, set[Identity]] = defaultdict(set)
+    if len(groups) == 1:
+        return
+    identity = [known[alike[0]] for alike in groups]
+    verdicts = {(a, b): _judge_pair(identity[a], identity[b], born) for a, b in combinations(range(len(groups)), 2)}
+    same_as: dict[int, set[int]] = defaultdict(set)
     for (left, right), (verdict, rank) in verdicts.items():
         if verdict.same:
             same_as[left].add(right)
@@ -116,8 +136,8 @@ def _judge_number(members: list[int], known: list[Identity], born: date | None, 
             found.edges.append(Edge(*ordered(groups[left][0], groups[right][0]), "number", rank))
     for (left, right), (verdict, _) in verdicts.items():
         # Two slips of one identity conflict with each other, not with the identity that has the number's birth.
-        shared = (hub for hub in same_as[left] & same_as[right] if born is None or hub.birth == born)
-        if verdict.same or any(shared):
+        shared = (hub for hub in same_as[left] & same_as[right] if born is None or identity[hub].birth == born)
+        if verdict.same or any(True for _ in shared):
             continue
         found.apart.update(ordered(a, b) for a in groups[left] for b in groups[right])
         found.doubts.append(Doubt(*ordered(groups[left][0], groups[right][0]), verdict.kind or "conflict"))
@@ -139,30 +159,38 @@ def number_fits(kind: str | None, number: str | None, identity: Identity) -> boo
     return same_sex and identity.birth in (None, born)
 
 
-def exact_identity(frame: pd.DataFrame, known: list[Identity]) -> Evidence:
+def exact_identity(frame: pd.DataFrame, known: list[Identity], component: list[int]) -> Evidence:
     """Same full name, birth date, hukou county and sex, when that combination points at one number at most.
 
     A resident number that contradicts the birth or sex beside it points at nobody; the one who holds it with a
-    number of their own elsewhere is shown to a clerk.
+    number of their own elsewhere is shown to a clerk. `component` numbers the clusters the numbers made: of profiles
+    that are one already there is nothing to say.
     """
     found = Evidence()
-    complete = frame[
-        frame[["name_key", "birth", "hukou_code", "sex"]].notna().all(axis=1) & ~frame["sex"].isin(UNKNOWN_SEXES)
-    ]
-    numbers = list(zip(frame["id_no_kind"], frame["id_no"], strict=True))
-    shared = complete[complete.duplicated(["name_key", "birth", "hukou_code", "sex"], keep=False)]
-    for members in shared.groupby(["name_key", "birth", "hukou_code", "sex"], sort=True).groups.values():
-        _judge_identity(sorted(members), numbers, known, found)
+    unknown = ", ".join(f"'{sex}'" for sex in sorted(UNKNOWN_SEXES))
+    with connect() as duck:
+        told = text_table(frame, ["name_key", "birth", "hukou_code", "sex"])
+        duck.register("profile", told.append_column("component", pa.array(component, pa.int64())))
+        shared = duck.sql(
+            f"""
+            select list(place order by place)
+            from profile
+            where name_key is not null and birth is not null and hukou_code is not null and sex not in ({unknown})
+            group by name_key, birth, hukou_code, sex
+            having min(component) < max(component)
+            order by name_key, birth, hukou_code, sex
+            """
+        ).fetchall()
+    kinds, numbers = frame["id_no_kind"].to_numpy(), frame["id_no"].to_numpy()
+    for (members,) in shared:
+        _judge_identity([(member, kinds[member], numbers[member]) for member in members], known, found)
     return found
 
 
-def _judge_identity(
-    members: list[int], numbers: list[tuple[str | None, str | None]], known: list[Identity], found: Evidence
-) -> None:
+def _judge_identity(members: list[tuple[int, str | None, str | None]], known: list[Identity], found: Evidence) -> None:
     without, contradicted = [], []
     owners: dict[tuple[str | None, str | None], int] = {}
-    for member in members:
-        kind, number = numbers[member]
+    for member, kind, number in members:
         if number is None:
             without.append(member)
         elif number_fits(kind, number, known[member]):

@@ -21,10 +21,12 @@ class Clusters:
 
     def __init__(self, numbers: list[tuple[str | None, str | None]], apart: Iterable[tuple[int, int]]) -> None:
         self._parent = list(range(len(numbers)))
-        self._members = {position: [position] for position in range(len(numbers))}
+        # Of clusters of more than one, by their root; numbers of those that have any.
+        self._members: dict[int, list[int]] = {}
         self._numbers: dict[int, dict[str, frozenset[str]]] = {
-            position: {kind: frozenset([number])} if kind in EXCLUSIVE_KINDS and number else {}
+            position: {kind: frozenset([number])}
             for position, (kind, number) in enumerate(numbers)
+            if number and kind in EXCLUSIVE_KINDS
         }
         self._apart: dict[int, set[int]] = defaultdict(set)
         for left, right in apart:
@@ -44,13 +46,13 @@ class Clusters:
 
     def numbers_of(self, position: int) -> dict[str, str]:
         """The exclusive number of the cluster a profile is in, by kind; the lowest where a clerk joined several."""
-        return {kind: min(numbers) for kind, numbers in self._numbers[self.root(position)].items()}
+        return {kind: min(numbers) for kind, numbers in self._numbers.get(self.root(position), {}).items()}
 
     def may_join(self, left: int, right: int) -> bool:
         """Whether no constraint forbids one cluster of both."""
         a, b = self.root(left), self.root(right)
-        theirs = self._numbers[b]
-        for kind, numbers in self._numbers[a].items():
+        theirs = self._numbers.get(b, {})
+        for kind, numbers in self._numbers.get(a, {}).items():
             others = theirs.get(kind, numbers)
             if not (numbers <= others or others <= numbers):
                 return False
@@ -58,8 +60,10 @@ class Clusters:
 
     def _kept_apart(self, a: int, b: int) -> bool:
         """Whether a pair that must stay apart lies across two clusters, given by their roots."""
-        small, large = (a, b) if len(self._members[a]) <= len(self._members[b]) else (b, a)
-        kept_apart = (other for member in self._members[small] for other in self._apart.get(member, ()))
+        if not self._apart:
+            return False
+        small, large = (a, b) if len(self._members_of(a)) <= len(self._members_of(b)) else (b, a)
+        kept_apart = (other for member in self._members_of(small) for other in self._apart.get(member, ()))
         return any(self.root(other) == large for other in kept_apart)
 
     def join(self, left: int, right: int) -> bool:
@@ -81,14 +85,20 @@ class Clusters:
     def _unite(self, a: int, b: int) -> None:
         if a == b:
             return
-        if len(self._members[a]) < len(self._members[b]):
+        if len(self._members_of(a)) < len(self._members_of(b)):
             a, b = b, a
         self._parent[b] = a
-        self._members[a] += self._members.pop(b)
-        mine, theirs = self._numbers[a], self._numbers.pop(b)
-        self._numbers[a] = {
-            kind: mine.get(kind, frozenset()) | theirs.get(kind, frozenset()) for kind in mine.keys() | theirs.keys()
-        }
+        self._members.setdefault(a, [a]).extend(self._members.pop(b, [b]))
+        theirs = self._numbers.pop(b, None)
+        if theirs:
+            mine = self._numbers.get(a, {})
+            self._numbers[a] = {
+                kind: mine.get(kind, frozenset()) | theirs.get(kind, frozenset())
+                for kind in mine.keys() | theirs.keys()
+            }
+
+    def _members_of(self, root: int) -> list[int]:
+        return self._members.get(root, [root])
 
     def join_all(self, edges: Iterable[Edge]) -> list[Edge]:
         """Take edges from the strongest to the weakest; returns those refused."""

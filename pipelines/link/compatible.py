@@ -31,9 +31,9 @@ def compare_births(left: date | None, right: date | None) -> BirthRelation:
         return "missing"
     if left == right:
         return "equal"
-    fields = sum(a != b for a, b in zip(left.timetuple()[:3], right.timetuple()[:3], strict=True))
-    if fields == 1:
-        return "near"
+    fields = (left.year != right.year) + (left.month != right.month) + (left.day != right.day)
+    if fields != 2:
+        return "near" if fields == 1 else "far"
     a, b = f"{left:%Y%m%d}", f"{right:%Y%m%d}"
     differing = [i for i in range(8) if a[i] != b[i]]
     swapped = len(differing) == 2 and differing[1] == differing[0] + 1 and sorted(a) == sorted(b)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pipelines.duck import connect
+from pipelines.duck import connect, text_table
 from pipelines.link.certain import identities
 from pipelines.link.clerk import Linkage, side_of
 from pipelines.link.compatible import birth_in_number, compare_births_under, compare_sexes, judge_same_number
@@ -84,7 +84,7 @@ def compare(linkage: Linkage, left: Side, right: Side) -> tuple[list[Compared], 
     keys = [left[:3], right[:3]]
     wanted = [key in keys for key in rows[["dataset", "record_key", "person_group"]].itertuples(index=False, name=None)]
     pair = rows[wanted].reset_index(drop=True)
-    frame = collapse(pair, linkage.store.key("person"), alone=[0, 1]).frame
+    frame = collapse(pair, alone=[0, 1]).frame
     compared = [_numbers(frame), *_scored(frame), *_documents(pair)]
     return compared, _verdict(frame)
 
@@ -112,9 +112,9 @@ def _verdict(frame: pd.DataFrame) -> str:
 
 def _scored(frame: pd.DataFrame) -> list[Compared]:
     """Levels and weights of the declared comparisons under the frozen model (log2 m/u, name frequency included)."""
-    texts = [name for name in frame.columns if name != "profile_id"]
+    texts = list(frame.columns)
     with connect() as duck:
-        duck.register("two", frame.reset_index(drop=True).rename_axis("place").reset_index())
+        duck.register("two", text_table(frame, texts))
         sides = ", ".join(f"cast({side}.{name} as varchar) as {name}_{side}" for name in texts for side in ("l", "r"))
         duck.sql(f"create table pair as select {sides} from two l, two r where l.place = 0 and r.place = 1")
         path = MODELS / MODEL_VERSION / FREQUENCY_FILE

@@ -19,6 +19,7 @@ from pipelines.link.certain import (
     MODEL_RANK,
     Doubt,
     Edge,
+    Identity,
     exact_identity,
     identities,
     ordered,
@@ -28,7 +29,14 @@ from pipelines.link.chain import document_chain
 from pipelines.link.cluster import Clusters
 from pipelines.link.decide import decide, worth_review
 from pipelines.link.decisions import CASE, PERSON, Decision, Taken, take, without_detached
-from pipelines.link.mentions import Profiles, blank_mass_used_numbers, collapse, linked_datasets, read_mentions
+from pipelines.link.mentions import (
+    Profiles,
+    blank_mass_used_numbers,
+    collapse,
+    linked_datasets,
+    profile_ids,
+    read_mentions,
+)
 from pipelines.link.model import FREQUENCY_FILE, MODEL_FILE, MODELS, score, scoring_frame
 from pipelines.link.persons import aliases, founder_ids, golden_records
 from pipelines.link.spec import MODEL_VERSION, SURVIVORSHIP, THRESHOLDS, spec_parts
@@ -106,11 +114,18 @@ class Partition:
     doubts: list[Doubt]
 
 
-def _overruled(apart: set[tuple[int, int]], must: list[tuple[int, int]], alike: list[object]) -> set[tuple[int, int]]:
-    """Pairs that rules keep apart, without those whose identities (`alike` by profile) a clerk joined.
+def _overruled(
+    apart: set[tuple[int, int]],
+    must: list[tuple[int, int]],
+    numbers: list[tuple[str | None, str | None]],
+    known: list[Identity],
+) -> set[tuple[int, int]]:
+    """Pairs that rules keep apart, without those whose identities a clerk joined.
 
     Who joins two profiles joins what else carries the same number, name and birth.
     """
+    if not must:
+        return apart
     group: dict[object, object] = {}
 
     def root(one: object) -> object:
@@ -118,9 +133,12 @@ def _overruled(apart: set[tuple[int, int]], must: list[tuple[int, int]], alike: 
             one = group[one]
         return one
 
+    def alike(position: int) -> object:
+        return numbers[position], known[position]
+
     for left, right in must:
-        group[root(alike[left])] = root(alike[right])
-    return {(a, b) for a, b in apart if root(alike[a]) != root(alike[b])}
+        group[root(alike(left))] = root(alike(right))
+    return {(a, b) for a, b in apart if root(alike(a)) != root(alike(b))}
 
 
 def partition(mentions: pd.DataFrame, profiles: Profiles, taken: Taken | None = None) -> Partition:
@@ -131,19 +149,19 @@ def partition(mentions: pd.DataFrame, profiles: Profiles, taken: Taken | None = 
     """
     frame = profiles.frame
     known = identities(frame)
-    by_number, by_identity = same_number(frame, known), exact_identity(frame, known)
+    by_number = same_number(frame, known)
     numbers = list(zip(frame["id_no_kind"], frame["id_no"], strict=True))
     must, cannot, void = _decided(taken or Taken(), profiles.of_mention)
-    alike: list[object] = list(zip(numbers, known, strict=True))
-    clusters = Clusters(numbers, _overruled(by_number.apart, must, alike) | set(cannot))
+    clusters = Clusters(numbers, _overruled(by_number.apart, must, numbers, known) | set(cannot))
     decided = [Edge(left, right, "decision", DECISION_RANK) for left, right in must]
     ignored = {edge for edge in decided if not clusters.join_decided(edge.left, edge.right)}
-    certain = by_number.edges + by_identity.edges
-    refused = clusters.join_all(certain)
-    chained = document_chain(mentions, profiles.of_mention, known, clusters.roots()).edges
+    refused = clusters.join_all(by_number.edges)
+    by_identity = exact_identity(frame, known, clusters.roots())
+    refused += clusters.join_all(by_identity.edges)
+    chained = document_chain(mentions, profiles, known, clusters.roots()).edges
     refused += clusters.join_all(chained)
-    held = [clusters.numbers_of(position) for position in range(len(frame))]
-    links, doubts = decide(score(scoring_frame(frame, clusters.roots(), held)), clusters)
+    certain = by_number.edges + by_identity.edges + chained
+    links, doubts = decide(score(scoring_frame(frame, clusters)), clusters)
     strong, weak = _by_strict_threshold(links)
     refused += clusters.join_all(strong)
     strict = clusters.roots()
@@ -154,7 +172,7 @@ def partition(mentions: pd.DataFrame, profiles: Profiles, taken: Taken | None = 
     doubts += [Doubt(left, right, "void_decision") for left, right in void]
     doubts += [Doubt(edge.left, edge.right, "void_decision") for edge in ignored]
     dropped = {*refused, *ignored}
-    edges = [edge for edge in (*decided, *certain, *chained, *links) if edge not in dropped]
+    edges = [edge for edge in (*decided, *certain, *links) if edge not in dropped]
     open_doubts, settled = worth_review(doubts, clusters, cannot), clusters.roots()
     clusters.join_all(loose)
     return Partition(settled, strict, clusters.roots(), edges, open_doubts)
@@ -174,11 +192,11 @@ def _decided(taken: Taken, of_mention: pd.Series) -> list[list[tuple[int, int]]]
     ]
 
 
-def _alone(mentions: pd.DataFrame, taken: Taken, person_key: bytes) -> set[int]:
+def _alone(mentions: pd.DataFrame, taken: Taken) -> set[int]:
     """Mentions that must be profiles of their own because a clerk holds them apart from one that says the same."""
     if not taken.cannot:
         return set()
-    profile = collapse(mentions, person_key).of_mention
+    profile = collapse(mentions).of_mention
     return {left for left, right in taken.cannot if profile[left] == profile[right]}
 
 
@@ -189,14 +207,14 @@ def _tables(
     taken, about_cases = (take(mentions, decisions, person_key, about) for about in (PERSON, CASE))
     mentions = without_detached(mentions, taken)
     told = blank_mass_used_numbers(mentions)
-    profiles = collapse(told, person_key, _alone(told, taken, person_key))
+    profiles = collapse(told, _alone(told, taken))
     found = partition(mentions, profiles, taken)
     person, founders = founder_ids(mentions, _of_mention(profiles, found.clusters), "p", person_key)
     strict, _ = founder_ids(mentions, _of_mention(profiles, found.strict), "p", person_key)
     loose, _ = founder_ids(mentions, _of_mention(profiles, found.loose), "p", person_key)
     steps = read_steps(read_json(store.records / CURRENT)["datasets"])
     cases = case_chains(mentions, person, steps, about_cases, case_key)
-    profile_id = profiles.frame["profile_id"]
+    profile_id = profile_ids(profiles, person_key)
     tables = {
         "mention": mentions.assign(
             person_id=person,

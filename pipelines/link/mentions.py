@@ -11,25 +11,30 @@ import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from pipelines.contracts import Contract
-from pipelines.duck import connect
+from pipelines.duck import connect, text_table
 from pipelines.link.compatible import birth_in_number
 from pipelines.link.names import compare_names, name_key, order_key, sound_key
 from pipelines.link.spec import DOCUMENT_COLUMNS, PROFILE_FIELDS, THRESHOLDS
 
 MENTION_KEY = ["dataset", "record_key", "person_group"]
 _TEXT_FIELDS = [name for name in PROFILE_FIELDS if name != "birth_date"]
-_SEPARATOR = "\x1f"
 
 
 @dataclass(frozen=True)
 class Profiles:
-    """`frame`: one row per profile, sorted by content, index 0..n-1. `of_mention`: profile index per mention."""
+    """`frame`: one row per profile, sorted by content, index 0..n-1. `of_mention`: profile index per mention.
+
+    `content`: all a profile says in one text, by profile.
+    """
 
     frame: pd.DataFrame
     of_mention: pd.Series
+    content: pd.Series
 
 
 def keyed_id(prefix: str, key: bytes, text: str) -> str:
@@ -92,54 +97,65 @@ def _conflicting_names(names: list[str]) -> int:
 
 def blank_mass_used_numbers(mentions: pd.DataFrame) -> pd.DataFrame:
     """Take away numbers that are used under many names: they are placeholders, whatever their check digit says."""
-    columns, limit = ["id_no_kind", "id_no"], THRESHOLDS.mass_used_names
-    used = mentions.dropna(subset=["id_no", "name"])[[*columns, "name"]].drop_duplicates()
-    often = used[used.groupby(columns)["name"].transform("size") >= limit].groupby(columns)["name"].unique()
-    mass_used = {number for number, names in often.items() if _conflicting_names(sorted(names)) >= limit}
+    limit = THRESHOLDS.mass_used_names
+    with connect() as duck:
+        duck.register("mention", text_table(mentions, ["id_no_kind", "id_no", "name"]))
+        used = duck.execute(
+            "select id_no_kind, id_no, list_sort(list(distinct name)) from mention "
+            "where id_no is not null and name is not null group by all having count(distinct name) >= ?",
+            [limit],
+        ).fetchall()
+    mass_used = {(kind, number) for kind, number, names in used if _conflicting_names(names) >= limit}
     if not mass_used:
         return mentions
-    blanked = mentions.copy()
-    hit = [key in mass_used for key in zip(mentions["id_no_kind"], mentions["id_no"], strict=True)]
-    blanked.loc[hit, ["id_no_kind", "id_no"]] = None
-    return blanked
+    suspects = mentions.loc[mentions["id_no"].isin({number for _, number in mass_used}), ["id_no_kind", "id_no"]]
+    hit = suspects.index[[pair in mass_used for pair in suspects.itertuples(index=False, name=None)]]
+    kept = ~mentions.index.isin(hit)
+    return mentions.assign(**{name: mentions[name].where(kept, None) for name in ("id_no_kind", "id_no")})
 
 
-def _own_record(mentions: pd.DataFrame, alone: set[int]) -> pd.Series:
-    """The record of a mention that says too little to be one profile with another that says the same.
-
-    Two rows that hold a common name and nothing else are not the same person.
-    """
-    says_enough = mentions["id_no"].notna() | mentions[["name", "birth", "sex", "hukou_code"]].notna().all(axis=1)
-    record = mentions["dataset"] + _SEPARATOR + mentions["record_key"] + _SEPARATOR + mentions["person_group"]
-    return record.where(~says_enough | mentions.index.isin(sorted(alone)), "")
+# Two rows that hold a common name and nothing else are not the same person: each is a profile of its own.
+_SAYS_ENOUGH = (
+    "id_no is not null or (name is not null and birth is not null and sex is not null and hukou_code is not null)"
+)
 
 
-def collapse(mentions: pd.DataFrame, key: bytes, alone: Iterable[int] = ()) -> Profiles:
-    """Distinct identity profiles of mentions, with their keyed ids and the keys names are compared by.
+def collapse(mentions: pd.DataFrame, alone: Iterable[int] = ()) -> Profiles:
+    """Distinct identity profiles of mentions, with the keys names are compared by.
 
     Mentions `alone` (by position) are a profile each, whatever others say the same.
     """
     fields = [*_TEXT_FIELDS, "birth"]
-    content = mentions[fields].fillna("").assign(own_record=_own_record(mentions, set(alone)))
-    text = _joined(content)
-    distinct = sorted(set(text))
-    position = {value: index for index, value in enumerate(distinct)}
-    of_mention = text.map(position).astype(int)
-    first = of_mention.drop_duplicates()
-    frame = mentions.loc[first.index, fields].assign(index=first.to_numpy()).set_index("index").sort_index()
-    frame.insert(0, "profile_id", [keyed_id("f", key, value) for value in distinct])
+    told = text_table(mentions, [*MENTION_KEY, *fields])
+    said = ", ".join(f"coalesce({name}, '')" for name in fields)
+    own_record = " || chr(31) || ".join(MENTION_KEY)
+    with connect() as duck:
+        duck.register("told", told.append_column("alone", pa.array(mentions.index.isin(sorted(set(alone))))))
+        alike = duck.sql(
+            f"""
+            select list(place order by place) as places, concat_ws(chr(31), {said},
+                case when ({_SAYS_ENOUGH}) and not alone then '' else {own_record} end) as content
+            from told group by content order by content
+            """
+        ).to_arrow_table()
+    places = alike["places"].combine_chunks()
+    starts = places.offsets.to_numpy()
+    flat = places.values.to_numpy()
+    of_mention = np.empty(len(mentions), dtype=np.int64)
+    of_mention[flat] = np.repeat(np.arange(len(alike)), np.diff(starts))
+    frame = mentions[fields].iloc[flat[starts[:-1]]].reset_index(drop=True)
+    content = pd.Series(alike["content"].to_numpy(), dtype=object)
     # A birth date left out beside a resident number is the one in the number.
-    inside = [birth_in_number(kind, number) for kind, number in zip(frame["id_no_kind"], frame["id_no"], strict=True)]
-    births = [own or (f"{born:%Y%m%d}" if born else None) for own, born in zip(frame["birth"], inside, strict=True)]
-    frame["birth"] = pd.Series(births, index=frame.index, dtype=object)
-    return Profiles(_with_keys(frame), of_mention)
+    without = frame[frame["birth"].isna() & frame["id_no"].notna()]
+    for position, kind, number in zip(without.index, without["id_no_kind"], without["id_no"], strict=True):
+        born = birth_in_number(kind, number)
+        frame.at[position, "birth"] = f"{born:%Y%m%d}" if born else None
+    return Profiles(_with_keys(frame), pd.Series(of_mention, index=mentions.index), content)
 
 
-def _joined(content: pd.DataFrame) -> pd.Series:
-    joined = content.iloc[:, 0]
-    for name in content.columns[1:]:
-        joined = joined + _SEPARATOR + content[name]
-    return joined
+def profile_ids(profiles: Profiles, key: bytes) -> pd.Series:
+    """The keyed id of every profile: a function of what it says alone."""
+    return pd.Series([keyed_id("f", key, content) for content in profiles.content], dtype=object)
 
 
 def _with_keys(frame: pd.DataFrame) -> pd.DataFrame:

@@ -12,8 +12,10 @@ from typing import Any
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
-from pipelines.duck import connect
+from pipelines.duck import connect, text_table
+from pipelines.link.cluster import Clusters
 from pipelines.link.compatible import UNKNOWN_SEXES
 from pipelines.link.spec import BLOCK_CONDITION, BLOCKING, COMPARISONS, MODEL_VERSION, THRESHOLDS, Comparison
 
@@ -83,27 +85,27 @@ def frozen_settings(version: str = MODEL_VERSION) -> dict[str, Any]:
     return settings
 
 
-def scoring_frame(frame: pd.DataFrame, component: list[int], numbers: list[dict[str, str]]) -> pd.DataFrame:
+def scoring_frame(frame: pd.DataFrame, clusters: Clusters) -> pd.DataFrame:
     """Profiles as the comparisons see them: a profile carries the number of the cluster it is certainly in."""
     rows = frame[[column for column in _COLUMNS if column in frame.columns]].copy()
-    rows["component"] = component
-    held: list[tuple[str | None, str | None]] = [min(known.items()) if known else (None, None) for known in numbers]
-    rows["id_no_kind"] = [kind for kind, _ in held]
-    rows["id_no"] = [number for _, number in held]
+    rows["component"] = roots = clusters.roots()
+    held = {root: min(numbers.items()) for root in set(roots) if (numbers := clusters.numbers_of(root))}
+    nothing = (None, None)
+    rows["id_no_kind"] = pd.Series([held.get(root, nothing)[0] for root in roots], index=frame.index, dtype=object)
+    rows["id_no"] = pd.Series([held.get(root, nothing)[1] for root in roots], index=frame.index, dtype=object)
     rows["sex"] = rows["sex"].where(~rows["sex"].isin(UNKNOWN_SEXES), None)
     rows.insert(0, "unique_id", frame.index)
     return rows
 
 
 def register(duck: duckdb.DuckDBPyConnection, rows: pd.DataFrame) -> None:
-    """Make table `profile` with declared text types, so that an empty column is text as well."""
+    """Make table `profile`: the texts, `unique_id` and `component`."""
     texts = [name for name in rows.columns if name not in ("unique_id", "component")]
-    duck.register("profile_rows", rows)
-    columns = ", ".join(f"cast({name} as varchar) as {name}" for name in texts)
-    duck.sql(
-        f"create table profile as select cast(unique_id as bigint) as unique_id, "
-        f"cast(component as bigint) as component, {columns} from profile_rows order by unique_id"
-    )
+    table = text_table(rows, texts).drop_columns("place")
+    for name in ("component", "unique_id"):
+        table = table.add_column(0, name, pa.array(rows[name], pa.int64()))
+    duck.register("profile_rows", table)
+    duck.sql("create table profile as select * from profile_rows order by unique_id")
 
 
 def _with_frequencies(duck: duckdb.DuckDBPyConnection, version: str) -> None:

@@ -90,7 +90,7 @@ def train(
         raise FileExistsError(f"link model {version} is frozen; choose another version")
     records = read_json(store.records / "current.json")["datasets"]
     mentions = blank_mass_used_numbers(read_mentions(contracts, linked_datasets(contracts, records)))
-    profiles = collapse(mentions, store.key("person"))
+    profiles = collapse(mentions)
     settings = estimate(labelled(profiles), seed)
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(settings, ensure_ascii=False, indent=1, sort_keys=True)
@@ -106,7 +106,7 @@ def labelled(profiles: Profiles) -> pd.DataFrame:
     found = same_number(frame, identities(frame))
     disputed = {side for pair in found.apart for side in pair}
     clusters = Clusters(list(zip(frame["id_no_kind"], frame["id_no"], strict=True)), ())
-    rows = scoring_frame(frame, clusters.roots(), [clusters.numbers_of(place) for place in frame.index])
+    rows = scoring_frame(frame, clusters)
     rows.loc[rows.index.isin(disputed), ["id_no", "id_no_kind"]] = None
     return rows
 
