@@ -162,7 +162,7 @@ def test_a_rebuild_that_differs_is_told_and_changes_nothing(home: Path) -> None:
 def test_the_queries_of_the_readme_run_on_a_release(home: Path) -> None:
     readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
     queries = [block.split("```")[0] for block in readme.split("```sql")[1:]]
-    assert len(queries) == 7
+    assert len(queries) == 8
     for query in queries:
         clearance = "mart" if "mart.indicator" in query else "warehouse"
         with duckdb.connect(str(home / "releases" / "current" / f"{clearance}.duckdb"), read_only=True) as opened:
