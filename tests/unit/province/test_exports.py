@@ -133,9 +133,10 @@ def test_a_charge_follows_the_case_and_names_its_documents(lives: Lives) -> None
     rows = _rows(procurators.CHARGE, lives)
     assert len(rows) == len(charges)
     for row in rows:
-        case = charges[row["部门受案号"]].suspect.case
-        assert row["侦查文号"] == case.filing_number
-        assert row["起诉书文号"] == (case.indictment_number if row["起诉决定"] == CHARGED else "")
+        suspect = charges[row["部门受案号"]].suspect
+        assert row["侦查文号"] == suspect.case.filing_number
+        indictment = suspect.severed_indictment or suspect.case.indictment_number
+        assert row["起诉书文号"] == (indictment if row["起诉决定"] == CHARGED else "")
     assert {row["批捕决定"] for row in rows} == {"", APPROVED, NOT_APPROVED}
     assert {row["起诉决定"] for row in rows} == {"", CHARGED, NOT_CHARGED}
 
