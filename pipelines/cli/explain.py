@@ -37,6 +37,12 @@ def link(left: Record, right: Record) -> None:
         console.print(f"- {said}", markup=False)
 
 
+def _print_succession(asked: str, found: list[str]) -> None:
+    """Where a former id leads; nothing for a present one."""
+    if found != [asked]:
+        console.print(f"{asked} leads to {', '.join(found)} today")
+
+
 @app.command()
 def person(
     person_id: Annotated[str, typer.Argument(help="A present or former id of vault.person.")],
@@ -52,8 +58,7 @@ def person(
     here = linkage()
     found = explain_person(here, person_id)
     here.ledger.casework.log_access(getpass.getuser(), "explain person", person_id, "explain")
-    if [one.person_id for one in found] != [person_id]:
-        console.print(f"{person_id} leads to {', '.join(one.person_id for one in found)} today")
+    _print_succession(person_id, [one.person_id for one in found])
     for one in found:
         table = Table("record", "says the same as", "documents", title=one.person_id)
         for row in one.records.itertuples(index=False):
@@ -84,8 +89,7 @@ def case(
     here = linkage()
     found = explain_case(here.store, case_id)
     here.ledger.casework.log_access(getpass.getuser(), "explain case", case_id, "explain")
-    if [one.case_id for one in found] != [case_id]:
-        console.print(f"{case_id} leads to {', '.join(one.case_id for one in found)} today")
+    _print_succession(case_id, [one.case_id for one in found])
     for one in found:
         table = Table("record", "documents", title=one.case_id)
         for row in one.records.itertuples(index=False):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 import pandas as pd
@@ -126,13 +127,16 @@ def _documents(row: pd.Series) -> list[str]:
 
 
 class _Present:
-    """Looks sides up among the present mentions; fingerprints of a dataset are made when first needed."""
+    """Looks sides up among the present mentions; keys, and fingerprints of a dataset, are read when first needed."""
 
     def __init__(self, mentions: pd.DataFrame, key: bytes) -> None:
         self._mentions, self._key = mentions, key
-        keys = mentions[MENTION_KEY].itertuples(index=False, name=None)
-        self._by_key = dict(zip(keys, mentions.index, strict=True))
         self._by_fingerprint: dict[str, dict[str, list[int]]] = {}
+
+    @cached_property
+    def _by_key(self) -> dict[tuple[str, ...], int]:
+        keys = self._mentions[MENTION_KEY].itertuples(index=False, name=None)
+        return dict(zip(keys, self._mentions.index, strict=True))
 
     def at_key(self, side: Side) -> int | None:
         """The mention of that key."""
