@@ -1,6 +1,7 @@
--- Grain: one row per rule, region, month in which hand-offs were opened, and status, where records reach so far.
+-- Grain: one row per rule, region, month in which hand-offs were opened, and status.
 -- Inputs: int_handoff, seed handoff_rule, int_cell, int_region_path, int_known_until, seed report_period.
--- Caveats: the columns are those macro suppressed reads; months are no parts of a longer period here.
+-- Caveats: handoffs is NULL before any file was received; the other columns are those macro suppressed reads, and
+-- months are no parts of a longer period here.
 with cell as (
     {{ in_cells(ref('int_handoff'), 'opened_on', 'region_code') }}
 ),
@@ -19,6 +20,8 @@ counted as (
 rule as (
     select distinct
         rule_id,
+        from_agency,
+        to_agency,
         from_dataset,
         clearance
     from {{ ref('handoff_rule') }}
@@ -28,14 +31,16 @@ state as (
     select unnest(['met', 'late', 'open', 'overdue', 'excused', 'withdrawn']) as handoff_status
 ),
 
-known as (
+cell_of_rule as (
     select
         rule.rule_id,
+        rule.from_agency,
+        rule.to_agency,
         state.handoff_status,
         grid.region_code,
         grid.region_level,
         grid.period_id,
-        coalesce(counted.handoffs, 0) as handoffs,
+        case when until.known_until is not null then coalesce(counted.handoffs, 0) end as handoffs,
         rule.clearance,
         case when rule.clearance = 'health' then 20 else 10 end as threshold
     from {{ ref('int_cell') }} as grid
@@ -43,21 +48,23 @@ known as (
         on grid.period_id = period.period_id and period.period_kind = 'month'
     cross join rule
     cross join state
-    inner join {{ ref('int_known_until') }} as until on rule.from_dataset = until.dataset
+    left join {{ ref('int_known_until') }} as until on rule.from_dataset = until.dataset
     left join counted
         on
             rule.rule_id = counted.rule_id
             and grid.region_code = counted.cell_region
             and grid.period_id = counted.cell_period
             and state.handoff_status = counted.status
-    where until.known_until is not null
 )
 
 select
     row_number() over (order by rule_id, handoff_status, region_code, period_id) as cell_no,
     rule_id,
+    from_agency,
+    to_agency,
     handoff_status,
     handoffs,
+    region_level,
     rule_id || '|' || handoff_status as group_id,
     region_code,
     period_id as period_key,
@@ -65,4 +72,4 @@ select
     handoffs as least_count,
     threshold,
     handoffs < threshold or (clearance = 'health' and region_level = 'county') as is_small
-from known
+from cell_of_rule
