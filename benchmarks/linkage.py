@@ -89,16 +89,15 @@ def ours(folder: Path, *, training: bool) -> dict[str, Any]:
 
     from pipelines.link.link import partition
     from pipelines.link.mentions import blank_mass_used_numbers, collapse
-    from pipelines.link.train import estimate, labelled
+    from pipelines.link.train import estimate
 
     assert splink.__version__
     mentions, clock = read(folder), Clock()
     profiles = clock.time("profiles", lambda: collapse(blank_mass_used_numbers(mentions)))
     if training:
-        clock.time("training", lambda: estimate(labelled(profiles), seed=1))
+        clock.time("training", lambda: estimate(profiles.table, seed=1))
     found = clock.time("partition", lambda: partition(mentions, profiles))
-    roots = pd.Series(found.clusters)
-    clusters = clock.time("clusters", lambda: profiles.of_mention.map(roots))
+    clusters = clock.time("clusters", lambda: pd.Series(found.clusters[profiles.of_mention]))
     return clock.report(clusters, folder, "ours_trained" if training else "ours")
 
 

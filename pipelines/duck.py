@@ -39,6 +39,10 @@ def text_table(frame: pd.DataFrame, columns: Iterable[str]) -> pa.Table:
     The type is declared: of a column that is nearly empty DuckDB would guess it from a sample.
     """
     texts = {name: pa.array(frame[name].to_numpy(dtype=object), pa.string(), from_pandas=True) for name in columns}
-    table = pa.table({"place": np.arange(len(frame)), **texts})
-    # Of one batch only one thread would read.
-    return pa.Table.from_batches(table.to_batches(max_chunksize=_BATCH), table.schema)
+    return in_batches(pa.table({"place": np.arange(len(frame)), **texts}))
+
+
+def in_batches(table: pa.Table) -> pa.Table:
+    """The table cut in batches: of one batch only one thread would read."""
+    whole = table.combine_chunks()
+    return pa.Table.from_batches(whole.to_batches(max_chunksize=_BATCH), whole.schema)

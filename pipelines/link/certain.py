@@ -1,22 +1,23 @@
 """The certain rules: what a document number, an exact identity or a chain of documents proves.
 
-All work on profile positions (rows of `Profiles.frame`), which follow content, never arrival.
+All work on profile positions (rows of `Profiles.table`), which follow content, never arrival.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, groupby
+from operator import itemgetter
 from typing import NamedTuple
 
-import pandas as pd
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
-from pipelines.duck import connect, text_table
+from pipelines.duck import connect
 from pipelines.link.compatible import (
     UNKNOWN_SEXES,
     Verdict,
@@ -27,6 +28,9 @@ from pipelines.link.compatible import (
     sex_in_number,
 )
 from pipelines.link.names import best_relation
+
+# The cluster of every profile, by position.
+Roots = npt.NDArray[np.int64]
 
 
 class Edge(NamedTuple):
@@ -64,6 +68,23 @@ class Identity(NamedTuple):
     names: tuple[str | None, ...]
     birth: date | None
     sex: str | None
+    id_no_kind: str | None
+    id_no: str | None
+
+
+class Identities(dict[int, Identity]):
+    """The compared part of a profile, by its position; read when first asked for, since most are never judged."""
+
+    def __init__(self, profiles: pa.Table) -> None:
+        super().__init__()
+        columns = ("name", "former_name", "birth", "sex", "id_no_kind", "id_no")
+        self._columns = [profiles[name].to_numpy() for name in columns]
+
+    def __missing__(self, position: int) -> Identity:
+        name, former, birth, sex, kind, number = (column[position] for column in self._columns)
+        found = Identity((name, former) if former else (name,), as_date(birth), sex, kind, number)
+        self[position] = found
+        return found
 
 
 # A clerk's decision outranks every rule.
@@ -79,53 +100,42 @@ def as_date(text: str | None) -> date | None:
     return date(int(text[:4]), int(text[4:6]), int(text[6:8])) if text else None
 
 
-def identities(frame: pd.DataFrame) -> list[Identity]:
-    """The compared part of every profile, by position."""
-    rows = zip(frame["name"], frame["former_name"], frame["birth"], frame["sex"], strict=True)
-    return [Identity((name, former) if former else (name,), as_date(birth), sex) for name, former, birth, sex in rows]
-
-
 def ordered(left: int, right: int) -> tuple[int, int]:
     """The pair with the lower position first."""
     return (left, right) if left < right else (right, left)
 
 
-def _star(members: list[int], rule: str, rank: int) -> Iterable[Edge]:
-    return (Edge(members[0], other, rule, rank) for other in members[1:])
-
-
-def same_number(frame: pd.DataFrame, known: list[Identity]) -> Evidence:
+def same_number(profiles: pa.Table, known: Identities) -> Evidence:
     """Judge every two profiles with the same valid number by the truth table."""
-    found = Evidence()
     with connect() as duck:
-        duck.register("profile", text_table(frame, ["id_no_kind", "id_no", "name", "former_name", "birth", "sex"]))
-        shared = duck.sql(
+        duck.register("profile", profiles)
+        duck.sql(
             """
-            with alike as (
-                select id_no_kind, id_no, list(place order by place) as members
-                from profile
-                where id_no is not null
-                group by id_no_kind, id_no, name, former_name, birth, sex
-            )
-
-            select id_no_kind, id_no, list(members order by members[1])
+            create table alike as
+            select id_no_kind, id_no, list(place order by place) as members
+            from profile
+            where id_no is not null
+            group by id_no_kind, id_no, name, former_name, birth, sex
+            """
+        )
+        repeated = duck.sql("select members[1], unnest(members[2:]) from alike where len(members) > 1").fetchall()
+        differing = duck.sql(
+            """
+            select id_no_kind, id_no, members
             from alike
-            group by id_no_kind, id_no
-            having sum(len(members)) > 1
-            order by id_no_kind, id_no
+            semi join (select id_no_kind, id_no from alike group by all having count(*) > 1) using (id_no_kind, id_no)
+            order by id_no_kind, id_no, members[1]
             """
         ).fetchall()
-    for kind, number, groups in shared:
-        _judge_number(groups, known, birth_in_number(kind, number), found)
+    # Profiles alike in all that is compared need no judging.
+    found = Evidence([Edge(first, other, "number", 0) for first, other in repeated])
+    for (kind, number), rows in groupby(differing, key=itemgetter(0, 1)):
+        _judge_number([members for _, _, members in rows], known, birth_in_number(kind, number), found)
     return found
 
 
-def _judge_number(groups: list[list[int]], known: list[Identity], born: date | None, found: Evidence) -> None:
+def _judge_number(groups: list[list[int]], known: Identities, born: date | None, found: Evidence) -> None:
     """Judge the profiles of one number; those of a group are alike in all the rules compare."""
-    for alike in groups:
-        found.edges += _star(alike, "number", 0)
-    if len(groups) == 1:
-        return
     identity = [known[alike[0]] for alike in groups]
     verdicts = {(a, b): _judge_pair(identity[a], identity[b], born) for a, b in combinations(range(len(groups)), 2)}
     same_as: dict[int, set[int]] = defaultdict(set)
@@ -150,16 +160,16 @@ def _judge_pair(left: Identity, right: Identity, born: date | None) -> tuple[Ver
     return verdict, _NUMBER_RANK.get(name, 3) if birth == "equal" else 3
 
 
-def number_fits(kind: str | None, number: str | None, identity: Identity) -> bool:
+def number_fits(identity: Identity) -> bool:
     """Whether the birth and sex inside a resident number are those of the profile; other numbers always fit."""
-    born = birth_in_number(kind, number)
+    born = birth_in_number(identity.id_no_kind, identity.id_no)
     if born is None:
-        return number is not None
-    same_sex = compare_sexes(sex_in_number(kind, number), identity.sex) == "agree"
+        return identity.id_no is not None
+    same_sex = compare_sexes(sex_in_number(identity.id_no_kind, identity.id_no), identity.sex) == "agree"
     return same_sex and identity.birth in (None, born)
 
 
-def exact_identity(frame: pd.DataFrame, known: list[Identity], component: list[int]) -> Evidence:
+def exact_identity(profiles: pa.Table, known: Identities, component: Roots) -> Evidence:
     """Same full name, birth date, hukou county and sex, when that combination points at one number at most.
 
     A resident number that contradicts the birth or sex beside it points at nobody; the one who holds it with a
@@ -169,8 +179,7 @@ def exact_identity(frame: pd.DataFrame, known: list[Identity], component: list[i
     found = Evidence()
     unknown = ", ".join(f"'{sex}'" for sex in sorted(UNKNOWN_SEXES))
     with connect() as duck:
-        told = text_table(frame, ["name_key", "birth", "hukou_code", "sex"])
-        duck.register("profile", told.append_column("component", pa.array(component, pa.int64())))
+        duck.register("profile", profiles.append_column("component", pa.array(component)))
         shared = duck.sql(
             f"""
             select list(place order by place)
@@ -181,24 +190,25 @@ def exact_identity(frame: pd.DataFrame, known: list[Identity], component: list[i
             order by name_key, birth, hukou_code, sex
             """
         ).fetchall()
-    kinds, numbers = frame["id_no_kind"].to_numpy(), frame["id_no"].to_numpy()
     for (members,) in shared:
-        _judge_identity([(member, kinds[member], numbers[member]) for member in members], known, found)
+        _judge_identity(members, known, found)
     return found
 
 
-def _judge_identity(members: list[tuple[int, str | None, str | None]], known: list[Identity], found: Evidence) -> None:
+def _judge_identity(members: list[int], known: Identities, found: Evidence) -> None:
     without, contradicted = [], []
     owners: dict[tuple[str | None, str | None], int] = {}
-    for member, kind, number in members:
-        if number is None:
+    for member in members:
+        identity = known[member]
+        if identity.id_no is None:
             without.append(member)
-        elif number_fits(kind, number, known[member]):
-            owners.setdefault((kind, number), member)
+        elif number_fits(identity):
+            owners.setdefault((identity.id_no_kind, identity.id_no), member)
         else:
             contradicted.append(member)
     if len(owners) <= 1:
-        found.edges += _star(sorted([*owners.values(), *without]), "exact_identity", EXACT_RANK)
+        together = sorted([*owners.values(), *without])
+        found.edges += [Edge(together[0], other, "exact_identity", EXACT_RANK) for other in together[1:]]
     elif without:
         found.doubts += [Doubt(*ordered(without[0], owner), "namesake") for owner in owners.values()]
     found.doubts += [Doubt(*ordered(one, owner), "two_numbers") for one in contradicted for owner in owners.values()]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.duck import connect, text_table
-from pipelines.link.certain import CHAIN_RANK, Edge, Evidence, Identity, ordered
+from pipelines.link.certain import CHAIN_RANK, Edge, Evidence, Identities, Identity, Roots, ordered
 from pipelines.link.compatible import compare_births, compare_sexes
 from pipelines.link.mentions import Profiles
 from pipelines.link.names import best_relation
@@ -18,7 +20,7 @@ from pipelines.link.spec import CHAIN_SERIES, DOCUMENT_COLUMNS
 _HELD = pa.schema([*((name, pa.string()) for name in ("series", "number", "dataset", "side")), ("profile", pa.int64())])
 
 
-def _sides(mentions: pd.DataFrame, of_mention: pd.Series) -> pa.Table:
+def _sides(mentions: pd.DataFrame, of_mention: npt.NDArray[np.int64]) -> pa.Table:
     """One row per document number a mention holds: series, number, dataset, side and profile.
 
     Rows of one court case are one side: its defendants differ.
@@ -39,7 +41,7 @@ def _sides(mentions: pd.DataFrame, of_mention: pd.Series) -> pa.Table:
                     "number": columns[document.column],
                     "dataset": dataset,
                     "side": columns["court_case_no"] if judged else dataset,
-                    "profile": of_mention.to_numpy()[here],
+                    "profile": of_mention[here],
                 }
             )
         )
@@ -57,7 +59,7 @@ def _rank(left: Identity, right: Identity) -> int | None:
     return 1 if name in ("sound", "shape", "order", "shortened") and birth == "equal" else None
 
 
-def _best(one: int, others: list[int], known: list[Identity], component: list[int]) -> int | None:
+def _best(one: int, others: list[int], known: Identities, component: Roots) -> int | None:
     """The one person among `others` that goes with `one`; None when there is none or more than one."""
     ranked = [(rank, other) for other in others if (rank := _rank(known[one], known[other])) is not None]
     if not ranked:
@@ -66,7 +68,7 @@ def _best(one: int, others: list[int], known: list[Identity], component: list[in
     return closest[0] if len({component[other] for other in closest}) == 1 else None
 
 
-def document_chain(mentions: pd.DataFrame, profiles: Profiles, known: list[Identity], component: list[int]) -> Evidence:
+def document_chain(mentions: pd.DataFrame, profiles: Profiles, known: Identities, component: Roots) -> Evidence:
     """Edges between profiles that share a document and are each other's only match in it.
 
     `component` numbers the clusters the certain rules made, so that two profiles of one person are not two.
@@ -77,17 +79,16 @@ def document_chain(mentions: pd.DataFrame, profiles: Profiles, known: list[Ident
     return Evidence(sorted(edges))
 
 
-def _open_sides(mentions: pd.DataFrame, profiles: Profiles, component: list[int]) -> list[tuple[list[int], ...]]:
+def _open_sides(mentions: pd.DataFrame, profiles: Profiles, component: Roots) -> list[tuple[list[int], ...]]:
     """Two sides of a document on each of which somebody is not on the other: profiles of both, and those of the first.
 
     Nearly all are on both, under one name and birth: their best match is themselves, and no edge comes of them.
     """
-    profile = text_table(profiles.frame, ["name_key", "birth", "sex"])
-    clusters = pa.array(component, pa.int64())
+    clusters = pa.array(component)
     held = _sides(mentions, profiles.of_mention)
     with connect() as duck:
         duck.register("held", held.append_column("component", clusters.take(held["profile"])))
-        duck.register("profile", profile.append_column("component", clusters))
+        duck.register("profile", profiles.table.append_column("component", clusters))
         # Documents that name one person alone, which are most, lead to nobody else.
         duck.sql(
             """
@@ -155,7 +156,7 @@ def _open_sides(mentions: pd.DataFrame, profiles: Profiles, component: list[int]
 
 
 def _mutual(
-    profiles: list[int], others: list[int], open_ones: list[int], known: list[Identity], component: list[int]
+    profiles: list[int], others: list[int], open_ones: list[int], known: Identities, component: Roots
 ) -> Iterable[Edge]:
     for one in open_ones:
         match = _best(one, others, known, component)

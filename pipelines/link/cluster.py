@@ -10,28 +10,32 @@ not depend on the order in which anything arrived.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from pipelines.link.certain import Edge
+import numpy as np
+
+from pipelines.link.certain import Edge, Roots
 from pipelines.link.spec import EXCLUSIVE_KINDS
+
+Number = tuple[str, str]
 
 
 class Clusters:
-    """A partition of profile positions that only grows by unions no constraint forbids."""
+    """A partition of profile positions that only grows by unions no constraint forbids.
 
-    def __init__(self, numbers: list[tuple[str | None, str | None]], apart: Iterable[tuple[int, int]]) -> None:
+    The root of a cluster is the lowest position in it.
+    """
+
+    def __init__(self, numbers: Sequence[tuple[str | None, str | None]], apart: Iterable[tuple[int, int]] = ()) -> None:
         self._parent = list(range(len(numbers)))
-        # Of clusters of more than one, by their root; numbers of those that have any.
-        self._members: dict[int, list[int]] = {}
-        self._numbers: dict[int, dict[str, frozenset[str]]] = {
-            position: {kind: frozenset([number])}
-            for position, (kind, number) in enumerate(numbers)
-            if number and kind in EXCLUSIVE_KINDS
-        }
-        self._apart: dict[int, set[int]] = defaultdict(set)
+        self._own = [(kind, number) if number and kind in EXCLUSIVE_KINDS else None for kind, number in numbers]
+        # Of clusters that hold more, or other, than the number of their root: all numbers by kind.
+        self._numbers: dict[int, dict[str, frozenset[str]]] = {}
+        # Positions that must stay out of a cluster, by its root.
+        self._apart: dict[int, list[int]] = defaultdict(list)
         for left, right in apart:
-            self._apart[left].add(right)
-            self._apart[right].add(left)
+            self._apart[left].append(right)
+            self._apart[right].append(left)
 
     def root(self, position: int) -> int:
         """The number of the cluster a profile is in."""
@@ -40,36 +44,50 @@ class Clusters:
             position = self._parent[position]
         return position
 
-    def roots(self) -> list[int]:
+    def roots(self) -> Roots:
         """The cluster of every profile."""
-        return [self.root(position) for position in range(len(self._parent))]
+        parent = np.array(self._parent, dtype=np.int64)
+        while not np.array_equal(above := parent[parent], parent):
+            parent = above
+        return parent
 
-    def numbers_of(self, position: int) -> dict[str, str]:
-        """The exclusive number of the cluster a profile is in, by kind; the lowest where a clerk joined several."""
-        return {kind: min(numbers) for kind, numbers in self._numbers.get(self.root(position), {}).items()}
+    def _held(self, root: int) -> dict[str, frozenset[str]]:
+        known, own = self._numbers.get(root), self._own[root]
+        if known is not None:
+            return known
+        return {own[0]: frozenset([own[1]])} if own else {}
+
+    def numbers(self) -> list[Number | None]:
+        """The exclusive number of the cluster each profile is in: of several the first, by kind and number."""
+        first = {
+            root: min((kind, min(numbers)) for kind, numbers in self._numbers[root].items()) for root in self._numbers
+        }
+        return [first.get(root) or self._own[root] for root in self.roots().tolist()]
 
     def may_join(self, left: int, right: int) -> bool:
         """Whether no constraint forbids one cluster of both."""
         a, b = self.root(left), self.root(right)
-        theirs = self._numbers.get(b, {})
-        for kind, numbers in self._numbers.get(a, {}).items():
-            others = theirs.get(kind, numbers)
-            if not (numbers <= others or others <= numbers):
-                return False
-        return not self._kept_apart(a, b)
+        return self._numbers_agree(a, b) and not self._kept_apart(a, b)
+
+    def _numbers_agree(self, a: int, b: int) -> bool:
+        if a not in self._numbers and b not in self._numbers:
+            mine, theirs = self._own[a], self._own[b]
+            return mine is None or theirs is None or mine == theirs or mine[0] != theirs[0]
+        others = self._held(b)
+        return all(
+            numbers <= (held := others.get(kind, numbers)) or held <= numbers for kind, numbers in self._held(a).items()
+        )
 
     def _kept_apart(self, a: int, b: int) -> bool:
         """Whether a pair that must stay apart lies across two clusters, given by their roots."""
-        if not self._apart:
+        if a not in self._apart or b not in self._apart:
             return False
-        small, large = (a, b) if len(self._members_of(a)) <= len(self._members_of(b)) else (b, a)
-        kept_apart = (other for member in self._members_of(small) for other in self._apart.get(member, ()))
-        return any(self.root(other) == large for other in kept_apart)
+        return any(self.root(other) == b for other in self._apart[a])
 
     def join(self, left: int, right: int) -> bool:
         """Unite two clusters unless a constraint forbids it; tells whether they are one now."""
         a, b = self.root(left), self.root(right)
-        if a != b and not self.may_join(a, b):
+        if a != b and not (self._numbers_agree(a, b) and not self._kept_apart(a, b)):
             return False
         self._unite(a, b)
         return True
@@ -85,20 +103,17 @@ class Clusters:
     def _unite(self, a: int, b: int) -> None:
         if a == b:
             return
-        if len(self._members_of(a)) < len(self._members_of(b)):
-            a, b = b, a
+        a, b = (a, b) if a < b else (b, a)
         self._parent[b] = a
-        self._members.setdefault(a, [a]).extend(self._members.pop(b, [b]))
-        theirs = self._numbers.pop(b, None)
-        if theirs:
-            mine = self._numbers.get(a, {})
+        if b in self._apart:
+            self._apart[a] += self._apart.pop(b)
+        if b in self._numbers or self._own[b] not in (None, self._own[a]):
+            mine, theirs = self._held(a), self._held(b)
+            self._numbers.pop(b, None)
             self._numbers[a] = {
                 kind: mine.get(kind, frozenset()) | theirs.get(kind, frozenset())
                 for kind in mine.keys() | theirs.keys()
             }
-
-    def _members_of(self, root: int) -> list[int]:
-        return self._members.get(root, [root])
 
     def join_all(self, edges: Iterable[Edge]) -> list[Edge]:
         """Take edges from the strongest to the weakest; returns those refused."""

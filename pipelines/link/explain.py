@@ -10,9 +10,10 @@ from collections import defaultdict, deque
 from dataclasses import dataclass
 
 import pandas as pd
+import pyarrow as pa
 
-from pipelines.duck import connect, text_table
-from pipelines.link.certain import identities
+from pipelines.duck import connect
+from pipelines.link.certain import Identities
 from pipelines.link.clerk import Linkage, side_of
 from pipelines.link.compatible import birth_in_number, compare_births_under, compare_sexes, judge_same_number
 from pipelines.link.decisions import Decision, Side, from_ledger
@@ -84,13 +85,13 @@ def compare(linkage: Linkage, left: Side, right: Side) -> tuple[list[Compared], 
     keys = [left[:3], right[:3]]
     wanted = [key in keys for key in rows[["dataset", "record_key", "person_group"]].itertuples(index=False, name=None)]
     pair = rows[wanted].reset_index(drop=True)
-    frame = collapse(pair, alone=[0, 1]).frame
-    compared = [_numbers(frame), *_scored(frame), *_documents(pair)]
-    return compared, _verdict(frame)
+    two = collapse(pair, alone=[0, 1]).table
+    compared = [_numbers(two), *_scored(two), *_documents(pair)]
+    return compared, _verdict(two)
 
 
-def _numbers(frame: pd.DataFrame) -> Compared:
-    numbers = list(zip(frame["id_no_kind"], frame["id_no"], strict=True))
+def _numbers(two: pa.Table) -> Compared:
+    numbers = list(zip(two["id_no_kind"].to_pylist(), two["id_no"].to_pylist(), strict=True))
     if None in (numbers[0][1], numbers[1][1]):
         return Compared("number", "missing", None)
     if numbers[0][0] != numbers[1][0]:
@@ -98,24 +99,24 @@ def _numbers(frame: pd.DataFrame) -> Compared:
     return Compared("number", "equal" if numbers[0] == numbers[1] else "different", None)
 
 
-def _verdict(frame: pd.DataFrame) -> str:
+def _verdict(two: pa.Table) -> str:
     """What the truth table of the number says; empty when the two do not carry the same one."""
-    if _numbers(frame).level != "equal":
+    if _numbers(two).level != "equal":
         return ""
-    one, other = identities(frame)
-    born = birth_in_number(frame["id_no_kind"].iloc[0], frame["id_no"].iloc[0])
+    known = Identities(two)
+    one, other = known[0], known[1]
+    born = birth_in_number(one.id_no_kind, one.id_no)
     birth, name = compare_births_under(born, one.birth, other.birth), best_relation(one.names, other.names)
     verdict = judge_same_number(name, birth, compare_sexes(one.sex, other.sex))
     said = f"the same number; name {name}, birth {birth}: "
     return said + ("compatible, one person" if verdict.same else KINDS[verdict.kind or "typing_error"])
 
 
-def _scored(frame: pd.DataFrame) -> list[Compared]:
+def _scored(two: pa.Table) -> list[Compared]:
     """Levels and weights of the declared comparisons under the frozen model (log2 m/u, name frequency included)."""
-    texts = list(frame.columns)
     with connect() as duck:
-        duck.register("two", text_table(frame, texts))
-        sides = ", ".join(f"cast({side}.{name} as varchar) as {name}_{side}" for name in texts for side in ("l", "r"))
+        duck.register("two", two)
+        sides = ", ".join(f"{side}.{name} as {name}_{side}" for name in two.column_names for side in ("l", "r"))
         duck.sql(f"create table pair as select {sides} from two l, two r where l.place = 0 and r.place = 1")
         path = MODELS / MODEL_VERSION / FREQUENCY_FILE
         known = duck.execute(

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -19,9 +21,10 @@ from pipelines.link.certain import (
     MODEL_RANK,
     Doubt,
     Edge,
+    Identities,
     Identity,
+    Roots,
     exact_identity,
-    identities,
     ordered,
     same_number,
 )
@@ -37,7 +40,7 @@ from pipelines.link.mentions import (
     profile_ids,
     read_mentions,
 )
-from pipelines.link.model import FREQUENCY_FILE, MODEL_FILE, MODELS, score, scoring_frame
+from pipelines.link.model import FREQUENCY_FILE, MODEL_FILE, MODELS, score
 from pipelines.link.persons import aliases, founder_ids, golden_records
 from pipelines.link.spec import MODEL_VERSION, SURVIVORSHIP, THRESHOLDS, spec_parts
 from pipelines.store import Json, Store, fingerprint, fresh_folder, read_json, sha256_file, write_json
@@ -107,38 +110,30 @@ class Partition:
     within one of `clusters`, every one of those within a loose one.
     """
 
-    clusters: list[int]
-    strict: list[int]
-    loose: list[int]
+    clusters: Roots
+    strict: Roots
+    loose: Roots
     edges: list[Edge]
     doubts: list[Doubt]
 
 
-def _overruled(
-    apart: set[tuple[int, int]],
-    must: list[tuple[int, int]],
-    numbers: list[tuple[str | None, str | None]],
-    known: list[Identity],
-) -> set[tuple[int, int]]:
+def _overruled(apart: set[tuple[int, int]], must: list[tuple[int, int]], known: Identities) -> set[tuple[int, int]]:
     """Pairs that rules keep apart, without those whose identities a clerk joined.
 
     Who joins two profiles joins what else carries the same number, name and birth.
     """
     if not must:
         return apart
-    group: dict[object, object] = {}
+    group: dict[Identity, Identity] = {}
 
-    def root(one: object) -> object:
+    def root(one: Identity) -> Identity:
         while group.setdefault(one, one) != one:
             one = group[one]
         return one
 
-    def alike(position: int) -> object:
-        return numbers[position], known[position]
-
     for left, right in must:
-        group[root(alike(left))] = root(alike(right))
-    return {(a, b) for a, b in apart if root(alike(a)) != root(alike(b))}
+        group[root(known[left])] = root(known[right])
+    return {(a, b) for a, b in apart if root(known[a]) != root(known[b])}
 
 
 def partition(mentions: pd.DataFrame, profiles: Profiles, taken: Taken | None = None) -> Partition:
@@ -147,21 +142,20 @@ def partition(mentions: pd.DataFrame, profiles: Profiles, taken: Taken | None = 
     Edges are taken strongest first, so the strict clusters are a stage on the way to the settled ones; the loose ones
     go on from there with what the model left to a clerk.
     """
-    frame = profiles.frame
-    known = identities(frame)
-    by_number = same_number(frame, known)
-    numbers = list(zip(frame["id_no_kind"], frame["id_no"], strict=True))
+    table, known = profiles.table, Identities(profiles.table)
+    by_number = same_number(table, known)
+    numbers = list(zip(table["id_no_kind"].to_pylist(), table["id_no"].to_pylist(), strict=True))
     must, cannot, void = _decided(taken or Taken(), profiles.of_mention)
-    clusters = Clusters(numbers, _overruled(by_number.apart, must, numbers, known) | set(cannot))
+    clusters = Clusters(numbers, _overruled(by_number.apart, must, known) | set(cannot))
     decided = [Edge(left, right, "decision", DECISION_RANK) for left, right in must]
     ignored = {edge for edge in decided if not clusters.join_decided(edge.left, edge.right)}
     refused = clusters.join_all(by_number.edges)
-    by_identity = exact_identity(frame, known, clusters.roots())
+    by_identity = exact_identity(table, known, clusters.roots())
     refused += clusters.join_all(by_identity.edges)
     chained = document_chain(mentions, profiles, known, clusters.roots()).edges
     refused += clusters.join_all(chained)
     certain = by_number.edges + by_identity.edges + chained
-    links, doubts = decide(score(scoring_frame(frame, clusters)), clusters)
+    links, doubts = decide(score(table, clusters), clusters)
     strong, weak = _by_strict_threshold(links)
     refused += clusters.join_all(strong)
     strict = clusters.roots()
@@ -184,10 +178,10 @@ def _by_strict_threshold(links: list[Edge]) -> tuple[list[Edge], list[Edge]]:
     return strong, [edge for edge in links if (edge.weight or 0.0) < THRESHOLDS.strict_weight]
 
 
-def _decided(taken: Taken, of_mention: pd.Series) -> list[list[tuple[int, int]]]:
+def _decided(taken: Taken, of_mention: npt.NDArray[np.int64]) -> list[list[tuple[int, int]]]:
     """Decisions on pairs of mentions (must, cannot, void) as sorted pairs of profiles."""
     return [
-        sorted({ordered(of_mention[a], of_mention[b]) for a, b in pairs if of_mention[a] != of_mention[b]})
+        sorted({ordered(int(of_mention[a]), int(of_mention[b])) for a, b in pairs if of_mention[a] != of_mention[b]})
         for pairs in (taken.must, taken.cannot, taken.void)
     ]
 
@@ -209,16 +203,15 @@ def _tables(
     told = blank_mass_used_numbers(mentions)
     profiles = collapse(told, _alone(told, taken))
     found = partition(mentions, profiles, taken)
-    person, founders = founder_ids(mentions, _of_mention(profiles, found.clusters), "p", person_key)
-    strict, _ = founder_ids(mentions, _of_mention(profiles, found.strict), "p", person_key)
-    loose, _ = founder_ids(mentions, _of_mention(profiles, found.loose), "p", person_key)
+    clusters = [pd.Series(one[profiles.of_mention]) for one in (found.clusters, found.strict, found.loose)]
+    (person, founders), (strict, _), (loose, _) = (founder_ids(mentions, one, "p", person_key) for one in clusters)
     steps = read_steps(read_json(store.records / CURRENT)["datasets"])
     cases = case_chains(mentions, person, steps, about_cases, case_key)
     profile_id = profile_ids(profiles, person_key)
     tables = {
         "mention": mentions.assign(
             person_id=person,
-            profile_id=profiles.of_mention.map(profile_id),
+            profile_id=profile_id.to_numpy()[profiles.of_mention],
             case_id=cases.case_id,
             person_strict=strict,
             person_loose=loose,
@@ -236,7 +229,7 @@ def _tables(
     rules = tables["edge"]["rule"].value_counts().to_dict()
     counts = {
         "mentions": len(mentions),
-        "profiles": len(profiles.frame),
+        "profiles": len(profiles.table),
         "persons": len(founders),
         "cases": int(cases.case_id.nunique()),
         "edges": {str(rule): int(count) for rule, count in sorted(rules.items())},
@@ -247,11 +240,6 @@ def _tables(
         "case_review_pairs": len(cases.doubts),
     }
     return tables, counts
-
-
-def _of_mention(profiles: Profiles, clusters: list[int]) -> pd.Series:
-    """The cluster of every mention, from that of every profile."""
-    return profiles.of_mention.map(pd.Series(clusters))
 
 
 def _pairs(found: list[Edge] | list[Doubt], profile_id: pd.Series, columns: list[str]) -> pd.DataFrame:

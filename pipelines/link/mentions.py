@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import base64
 import hmac
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipelines.contracts import Contract
-from pipelines.duck import connect, text_table
+from pipelines.duck import connect, in_batches, text_table
 from pipelines.link.compatible import birth_in_number
 from pipelines.link.names import compare_names, name_key, order_key, sound_key
 from pipelines.link.spec import DOCUMENT_COLUMNS, PROFILE_FIELDS, THRESHOLDS
@@ -27,14 +29,14 @@ _TEXT_FIELDS = [name for name in PROFILE_FIELDS if name != "birth_date"]
 
 @dataclass(frozen=True)
 class Profiles:
-    """`frame`: one row per profile, sorted by content, index 0..n-1. `of_mention`: profile index per mention.
+    """`table`: one row per profile, sorted by content, its `place` from 0. `of_mention`: the profile of each mention.
 
     `content`: all a profile says in one text, by profile.
     """
 
-    frame: pd.DataFrame
-    of_mention: pd.Series
-    content: pd.Series
+    table: pa.Table
+    of_mention: npt.NDArray[np.int64]
+    content: pa.ChunkedArray
 
 
 def keyed_id(prefix: str, key: bytes, text: str) -> str:
@@ -143,27 +145,38 @@ def collapse(mentions: pd.DataFrame, alone: Iterable[int] = ()) -> Profiles:
     flat = places.values.to_numpy()
     of_mention = np.empty(len(mentions), dtype=np.int64)
     of_mention[flat] = np.repeat(np.arange(len(alike)), np.diff(starts))
-    frame = mentions[fields].iloc[flat[starts[:-1]]].reset_index(drop=True)
-    content = pd.Series(alike["content"].to_numpy(), dtype=object)
-    # A birth date left out beside a resident number is the one in the number.
-    without = frame[frame["birth"].isna() & frame["id_no"].notna()]
-    for position, kind, number in zip(without.index, without["id_no_kind"], without["id_no"], strict=True):
-        born = birth_in_number(kind, number)
-        frame.at[position, "birth"] = f"{born:%Y%m%d}" if born else None
-    return Profiles(_with_keys(frame), pd.Series(of_mention, index=mentions.index), content)
+    first = told.select(fields).combine_chunks().take(flat[starts[:-1]])
+    said_once = {name: first[name] for name in _TEXT_FIELDS} | {"birth": _births(first)}
+    return Profiles(_with_keys(pa.table({"place": np.arange(len(first)), **said_once})), of_mention, alike["content"])
+
+
+def _births(table: pa.Table) -> pa.ChunkedArray:
+    """The birth dates; one left out beside a resident number is the one in the number."""
+    without = pc.and_(pc.is_null(table["birth"]), pc.is_valid(table["id_no"])).combine_chunks()
+    kinds, numbers = (table[name].filter(without).to_pylist() for name in ("id_no_kind", "id_no"))
+    born = [birth_in_number(kind, number) for kind, number in zip(kinds, numbers, strict=True)]
+    texts = pa.array([f"{one:%Y%m%d}" if one else None for one in born], pa.string())
+    return pc.replace_with_mask(table["birth"], without, texts)
 
 
 def profile_ids(profiles: Profiles, key: bytes) -> pd.Series:
     """The keyed id of every profile: a function of what it says alone."""
-    return pd.Series([keyed_id("f", key, content) for content in profiles.content], dtype=object)
+    return pd.Series([keyed_id("f", key, content) for content in profiles.content.to_pylist()], dtype=object)
 
 
-def _with_keys(frame: pd.DataFrame) -> pd.DataFrame:
-    keys = {name: name_key(name) for name in set(frame["name"]) | set(frame["former_name"])}
-    # As objects: among strings pandas would turn a missing key into a NaN, which is true.
+def _of_distinct(column: pa.ChunkedArray, work: Callable[[str | None], str | None]) -> pa.Array:
+    """What `work` makes of every text of a column, done once per distinct text."""
+    coded = column.combine_chunks().dictionary_encode()
+    return pa.array(map(work, coded.dictionary.to_pylist()), pa.string()).take(coded.indices)
+
+
+def _with_keys(table: pa.Table) -> pa.Table:
     for column, source in (("name_key", "name"), ("former_key", "former_name")):
-        frame[column] = pd.Series([keys[name] for name in frame[source]], index=frame.index, dtype=object)
-    distinct = {key: (sound_key(key), order_key(key), key[0] if key else None) for key in set(frame["name_key"])}
-    for position, column in enumerate(("name_sound", "name_order", "surname")):
-        frame[column] = [distinct[key][position] for key in frame["name_key"]]
-    return frame
+        table = table.append_column(column, _of_distinct(table[source], name_key))
+    for column, work in (("name_sound", sound_key), ("name_order", order_key), ("surname", _surname)):
+        table = table.append_column(column, _of_distinct(table["name_key"], work))
+    return in_batches(table)
+
+
+def _surname(key: str | None) -> str | None:
+    return key[0] if key else None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from pipelines.duck import connect, text_table
+from pipelines.duck import connect, in_batches
 from pipelines.link.cluster import Clusters
 from pipelines.link.compatible import UNKNOWN_SEXES
 from pipelines.link.spec import BLOCK_CONDITION, BLOCKING, COMPARISONS, MODEL_VERSION, THRESHOLDS, Comparison
@@ -22,20 +23,6 @@ from pipelines.link.spec import BLOCK_CONDITION, BLOCKING, COMPARISONS, MODEL_VE
 MODELS = Path(__file__).parent / "model"
 MODEL_FILE = "model.json"
 FREQUENCY_FILE = "tf_name_key.csv"
-_COLUMNS = [
-    "name_key",
-    "former_key",
-    "name_sound",
-    "name_order",
-    "surname",
-    "birth",
-    "sex",
-    "hukou_code",
-    "residence_code",
-    "id_no_kind",
-    "id_no",
-    "component",
-]
 
 
 def _comparison(comparison: Comparison) -> dict[str, Any]:
@@ -85,27 +72,33 @@ def frozen_settings(version: str = MODEL_VERSION) -> dict[str, Any]:
     return settings
 
 
-def scoring_frame(frame: pd.DataFrame, clusters: Clusters) -> pd.DataFrame:
-    """Profiles as the comparisons see them: a profile carries the number of the cluster it is certainly in."""
-    rows = frame[[column for column in _COLUMNS if column in frame.columns]].copy()
-    rows["component"] = roots = clusters.roots()
-    held = {root: min(numbers.items()) for root in set(roots) if (numbers := clusters.numbers_of(root))}
-    nothing = (None, None)
-    rows["id_no_kind"] = pd.Series([held.get(root, nothing)[0] for root in roots], index=frame.index, dtype=object)
-    rows["id_no"] = pd.Series([held.get(root, nothing)[1] for root in roots], index=frame.index, dtype=object)
-    rows["sex"] = rows["sex"].where(~rows["sex"].isin(UNKNOWN_SEXES), None)
-    rows.insert(0, "unique_id", frame.index)
-    return rows
+def register(
+    duck: duckdb.DuckDBPyConnection, profiles: pa.Table, clusters: Clusters, disputed: Iterable[int] = ()
+) -> None:
+    """Make table `profile` as the comparisons see it: a profile carries the number of the cluster it is certainly in.
 
-
-def register(duck: duckdb.DuckDBPyConnection, rows: pd.DataFrame) -> None:
-    """Make table `profile`: the texts, `unique_id` and `component`."""
-    texts = [name for name in rows.columns if name not in ("unique_id", "component")]
-    table = text_table(rows, texts).drop_columns("place")
-    for name in ("component", "unique_id"):
-        table = table.add_column(0, name, pa.array(rows[name], pa.int64()))
-    duck.register("profile_rows", table)
-    duck.sql("create table profile as select * from profile_rows order by unique_id")
+    Profiles `disputed` (by position) carry none.
+    """
+    held = clusters.numbers()
+    for position in disputed:
+        held[position] = None
+    numbers = {
+        "component": pa.array(clusters.roots()),
+        "id_no_kind": pa.array([number and number[0] for number in held], pa.string()),
+        "id_no": pa.array([number and number[1] for number in held], pa.string()),
+    }
+    said = profiles.drop_columns(["id_no_kind", "id_no"])
+    duck.register("profile_rows", in_batches(pa.table({**{name: said[name] for name in said.column_names}, **numbers})))
+    unknown = ", ".join(f"'{sex}'" for sex in sorted(UNKNOWN_SEXES))
+    duck.sql(
+        f"""
+        create table profile as
+        select place as unique_id, component, name_key, former_key, name_sound, name_order, surname, birth,
+            case when sex not in ({unknown}) then sex end as sex, hukou_code, residence_code, id_no_kind, id_no
+        from profile_rows
+        order by unique_id
+        """
+    )
 
 
 def _with_frequencies(duck: duckdb.DuckDBPyConnection, version: str) -> None:
@@ -129,13 +122,16 @@ def quiet_splink() -> None:
     logging.getLogger("splink").setLevel(logging.ERROR)
 
 
-def score(rows: pd.DataFrame, version: str = MODEL_VERSION) -> pd.DataFrame:
-    """Scored pairs: unique_id_l, unique_id_r, match_weight, match_probability and gamma per comparison."""
+def score(profiles: pa.Table, clusters: Clusters, version: str = MODEL_VERSION) -> pd.DataFrame:
+    """Scored pairs of profiles of different clusters, by their positions.
+
+    Columns: unique_id_l, unique_id_r, match_weight, match_probability and gamma per comparison.
+    """
     from splink import DuckDBAPI, Linker
 
     quiet_splink()
     with connect() as duck:
-        register(duck, rows)
+        register(duck, profiles, clusters)
         _with_frequencies(duck, version)
         api = DuckDBAPI(connection=duck)
         linker = Linker(api.register("profile_with_frequency"), frozen_settings(version), log_level=logging.ERROR)

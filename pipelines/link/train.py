@@ -13,10 +13,11 @@ from datetime import date
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 
 from pipelines.contracts import Contract
 from pipelines.duck import connect
-from pipelines.link.certain import identities, same_number
+from pipelines.link.certain import Identities, same_number
 from pipelines.link.cluster import Clusters
 from pipelines.link.mentions import Profiles, blank_mass_used_numbers, collapse, linked_datasets, read_mentions
 from pipelines.link.model import (
@@ -25,7 +26,6 @@ from pipelines.link.model import (
     MODELS,
     quiet_splink,
     register,
-    scoring_frame,
     untrained_settings,
 )
 from pipelines.link.spec import COMPARISONS
@@ -38,9 +38,9 @@ LEAST_PROBABILITY = 1e-4
 LEAST_NAME_COUNT = 5
 
 
-def _frequencies(frame: pd.DataFrame) -> pd.DataFrame:
+def _frequencies(profiles: pa.Table) -> pd.DataFrame:
     """Share of profiles per name key, rare names left out, sorted by name."""
-    counts = frame["name_key"].value_counts()
+    counts = profiles["name_key"].to_pandas().value_counts()
     shares = (counts / counts.sum())[counts >= LEAST_NAME_COUNT]
     return pd.DataFrame({"name_key": shares.index, "tf_name_key": shares.round(9).to_numpy()}).sort_values("name_key")
 
@@ -58,15 +58,21 @@ def _bounded(settings: Json) -> Json:
     return settings
 
 
-def estimate(rows: pd.DataFrame, seed: int) -> Json:
-    """What agreement of each level says, learned from labelled profiles (see `labelled`) and random pairs."""
+def estimate(profiles: pa.Table, seed: int) -> Json:
+    """What agreement of each level says, learned from profiles that share a number, and from random pairs.
+
+    Profiles whose number is in dispute teach nothing of it.
+    """
     from splink import DuckDBAPI, Linker
 
     quiet_splink()
+    known = Identities(profiles)
+    disputed = {side for pair in same_number(profiles, known).apart for side in pair}
+    numbers = list(zip(profiles["id_no_kind"].to_pylist(), profiles["id_no"].to_pylist(), strict=True))
     with connect() as duck:
         # Random sampling in DuckDB repeats for a seed only on one thread.
         duck.sql("set threads = 1")
-        register(duck, rows)
+        register(duck, profiles, Clusters(numbers), disputed)
         linker = Linker(DuckDBAPI(connection=duck).register("profile"), untrained_settings(), log_level=logging.ERROR)
         linker.training.estimate_u_using_random_sampling(max_pairs=2e6, seed=seed)
         linker.training.estimate_m_from_label_column("id_no")
@@ -91,32 +97,21 @@ def train(
     records = read_json(store.records / "current.json")["datasets"]
     mentions = blank_mass_used_numbers(read_mentions(contracts, linked_datasets(contracts, records)))
     profiles = collapse(mentions)
-    settings = estimate(labelled(profiles), seed)
+    settings = estimate(profiles.table, seed)
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(settings, ensure_ascii=False, indent=1, sort_keys=True)
     (folder / MODEL_FILE).write_text(text + "\n", encoding="utf-8")
-    _frequencies(profiles.frame).to_csv(folder / FREQUENCY_FILE, index=False, lineterminator="\n")
+    _frequencies(profiles.table).to_csv(folder / FREQUENCY_FILE, index=False, lineterminator="\n")
     (folder / CARD_FILE).write_text(_card(version, trained_on, seed, mentions, profiles), encoding="utf-8")
     return folder
 
 
-def labelled(profiles: Profiles) -> pd.DataFrame:
-    """Profiles with the number as label, without those whose number is in dispute."""
-    frame = profiles.frame
-    found = same_number(frame, identities(frame))
-    disputed = {side for pair in found.apart for side in pair}
-    clusters = Clusters(list(zip(frame["id_no_kind"], frame["id_no"], strict=True)), ())
-    rows = scoring_frame(frame, clusters)
-    rows.loc[rows.index.isin(disputed), ["id_no", "id_no_kind"]] = None
-    return rows
-
-
 def _card(version: str, trained_on: date, seed: int, mentions: pd.DataFrame, profiles: Profiles) -> str:
-    numbered = int(profiles.frame["id_no"].notna().sum())
+    numbered = len(profiles.table) - profiles.table["id_no"].null_count
     return f"""# Linkage model {version}
 
 - Trained on {trained_on:%Y-%m-%d}, seed {seed}, on synthetic data only: {len(mentions):,} mentions, \
-{len(profiles.frame):,} identity profiles, {numbered:,} of them with a valid document number.
+{len(profiles.table):,} identity profiles, {numbered:,} of them with a valid document number.
 - m: counted on pairs of profiles that share a valid number and are not in conflict
   (Splink `estimate_m_from_label_column`). u: random pairs (`estimate_u_using_random_sampling`), one thread.
 - Bounds: no probability below {LEAST_PROBABILITY}. Names held by fewer than {LEAST_NAME_COUNT} profiles are not in
