@@ -97,3 +97,13 @@ def sex_in_number(kind: str | None, number: str | None) -> str | None:
     if kind != "resident" or number is None or len(number) != 18:
         return None
     return "1" if int(number[16]) % 2 else "2"
+
+
+def compare_structure(left: str, right: str) -> str:
+    """How two different resident numbers stand to each other, part by part (GB 11643), in words without any digit."""
+    parts = (("region", slice(0, 6)), ("birth", slice(6, 14)))
+    told = [f"{part} {'equal' if left[place] == right[place] else 'other'}" for part, place in parts]
+    sexes = compare_sexes(sex_in_number("resident", left), sex_in_number("resident", right))
+    # The last digit follows from the others.
+    digits = sum(a != b for a, b in zip(left[:17], right[:17], strict=True))
+    return f"{', '.join(told)}, sex {'equal' if sexes == 'agree' else 'other'}; {digits} of 17 digits differ"

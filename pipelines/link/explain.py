@@ -15,7 +15,15 @@ import pyarrow as pa
 from pipelines.duck import connect
 from pipelines.link.certain import Identities
 from pipelines.link.clerk import Linkage, side_of
-from pipelines.link.compatible import birth_in_number, compare_births_under, compare_sexes, judge_same_number
+from pipelines.link.compatible import (
+    birth_in_number,
+    compare_births,
+    compare_births_under,
+    compare_sexes,
+    compare_structure,
+    judge_same_number,
+    sex_in_number,
+)
 from pipelines.link.decisions import Decision, Side, from_ledger
 from pipelines.link.mentions import collapse, read_mentions
 from pipelines.link.model import FREQUENCY_FILE, MODELS, frozen_settings
@@ -86,7 +94,7 @@ def compare(linkage: Linkage, left: Side, right: Side) -> tuple[list[Compared], 
     wanted = [key in keys for key in rows[["dataset", "record_key", "person_group"]].itertuples(index=False, name=None)]
     pair = rows[wanted].reset_index(drop=True)
     two = collapse(pair, alone=[0, 1]).table
-    compared = [_numbers(two), *_scored(two), *_documents(pair)]
+    compared = [_numbers(two), *_structure(two), *_scored(two), *_documents(pair)]
     return compared, _verdict(two)
 
 
@@ -97,6 +105,21 @@ def _numbers(two: pa.Table) -> Compared:
     if numbers[0][0] != numbers[1][0]:
         return Compared("number", "of different kinds", None)
     return Compared("number", "equal" if numbers[0] == numbers[1] else "different", None)
+
+
+def _structure(two: pa.Table) -> list[Compared]:
+    """What the parts of a resident number say beside another one, or beside a record without any."""
+    known = Identities(two)
+    numbered = [side for side in (known[0], known[1]) if side.id_no_kind == "resident" and side.id_no]
+    if len(numbered) == 2:
+        left, right = (str(side.id_no) for side in numbered)
+        return [Compared("number_structure", compare_structure(left, right), None)] if left != right else []
+    other = known[0] if numbered == [known[1]] else known[1]
+    if not numbered or other.id_no:
+        return []
+    born = compare_births(birth_in_number("resident", numbered[0].id_no), other.birth)
+    sex = compare_sexes(sex_in_number("resident", numbered[0].id_no), other.sex)
+    return [Compared("number_structure", f"beside the record without one: birth {born}, sex {sex}", None)]
 
 
 def _verdict(two: pa.Table) -> str:

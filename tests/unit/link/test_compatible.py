@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from stdnum.cn import ric
 
 from pipelines.link.compatible import (
     birth_in_number,
     compare_births,
     compare_births_under,
     compare_sexes,
+    compare_structure,
     judge_same_number,
     sex_in_number,
 )
@@ -95,3 +97,31 @@ def test_birth_and_sex_are_read_from_a_resident_number_alone() -> None:
     assert sex_in_number("resident", resident("19900307", 2)) == "2"
     assert birth_in_number("passport", "E12345678") is None
     assert sex_in_number("passport", "E12345678") is None
+
+
+@pytest.mark.parametrize("serial", range(1, 200, 7))
+def test_no_two_valid_numbers_are_one_slip_apart(serial: int) -> None:
+    """Why no level of the comparison asks for it: the check digit finds every such slip, and its row goes back."""
+    number = resident(serial=serial)
+    assert ric.calc_check_digit(number) == number[17]
+    replaced = {number[:i] + digit + number[i + 1 :] for i in range(18) for digit in "0123456789X"}
+    swapped = {number[:i] + number[i + 1] + number[i] + number[i + 2 :] for i in range(17)}
+    slips = {slip for slip in replaced | swapped if slip != number and "X" not in slip[:17]}
+    assert len(slips) > 160
+    assert not any(ric.calc_check_digit(slip) == slip[17] for slip in slips)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "told"),
+    [
+        (resident(serial=11), resident(serial=12), "region equal, birth equal, sex other; 1 of 17 digits differ"),
+        (resident(), resident("19900308"), "region equal, birth other, sex equal; 1 of 17 digits differ"),
+        (
+            resident(),
+            resident(region="430201", serial=2),
+            "region other, birth equal, sex other; 3 of 17 digits differ",
+        ),
+    ],
+)
+def test_two_numbers_are_compared_by_their_parts(left: str, right: str, told: str) -> None:
+    assert compare_structure(left, right) == told

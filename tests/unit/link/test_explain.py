@@ -62,6 +62,17 @@ def test_rules_conflicts_numbers_and_weak_pairs_are_told_in_words(linkage: Linka
     assert "below the link threshold" in explain_link(linkage, one, "court_judgment/K1").settled[0]
 
 
+def test_numbers_are_told_apart_by_their_parts(linkage: Linkage) -> None:
+    def structure(record: str) -> str:
+        compared = explain_link(linkage, "police_drug_user/U1", record).compared
+        return next(part.level for part in compared if part.field == "number_structure")
+
+    assert structure("police_drug_user/U4") == "region equal, birth equal, sex equal; 1 of 17 digits differ"
+    assert structure("court_judgment/K1") == "beside the record without one: birth missing, sex agree"
+    same = explain_link(linkage, "police_drug_user/U1", "police_drug_user/U2").compared
+    assert "number_structure" not in {part.field for part in same}
+
+
 def test_a_decision_is_named(linkage: Linkage) -> None:
     number = decide(linkage, "must", "police_drug_user/U1", "court_judgment/K1", "file 12", "clerk")
     relink(linkage, ROWS)
