@@ -1,0 +1,61 @@
+-- Grain: one row per person in an active view and time in which the counties of registration and residence stood.
+-- Definition: from each day a record said otherwise until the next; what was last known is carried on. The row that is
+-- current says what dim_person says.
+-- Inputs: dim_person, int_dwelling.
+-- Caveats: by the day a record was changed, which is not the day of the move. Sex and year of birth do not change: a
+-- correction of them is in all rows. valid_from is NULL for a person of whom no dated record is left.
+with dated as (
+    select
+        person.person_id,
+        dwelling.said_on,
+        dwelling.hukou_code,
+        dwelling.residence_code,
+        lead(dwelling.said_on) over days_of_person is null as is_last
+    from {{ ref('dim_person') }} as person
+    left join {{ ref('int_dwelling') }} as dwelling on person.person_id = dwelling.person_id
+    window days_of_person as (partition by person.person_id order by dwelling.said_on)
+),
+
+-- What holds today is the choice of the golden record, which also weighs what is not shown here by its day.
+stood as (
+    select
+        dated.person_id,
+        dated.said_on,
+        {% for place in ('hukou', 'residence') %}
+            case
+                when dated.is_last then person.{{ place }}_region_code
+                else last_value(dated.{{ place }}_code ignore nulls) over until_day
+            end as {{ place }}_region_code{% if not loop.last %},{% endif %}
+        {% endfor %}
+    from dated
+    inner join {{ ref('dim_person') }} as person on dated.person_id = person.person_id
+    window
+        until_day as (
+            partition by dated.person_id order by dated.said_on rows between unbounded preceding and current row
+        )
+),
+
+changed as (
+    select *
+    from stood
+    window days_of_person as (partition by person_id order by said_on)
+    qualify
+        row_number() over days_of_person = 1
+        or hukou_region_code is distinct from lag(hukou_region_code) over days_of_person
+        or residence_region_code is distinct from lag(residence_region_code) over days_of_person
+)
+
+select
+    changed.person_id,
+    row_number() over days_of_person as version_number,
+    person.sex,
+    person.birth_year,
+    changed.hukou_region_code,
+    changed.residence_region_code,
+    changed.said_on as valid_from,
+    lead(changed.said_on) over days_of_person as valid_to,
+    lead(changed.said_on) over days_of_person is null as is_current
+from changed
+inner join {{ ref('dim_person') }} as person on changed.person_id = person.person_id
+window days_of_person as (partition by changed.person_id order by changed.said_on)
+order by changed.person_id, version_number
