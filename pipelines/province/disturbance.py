@@ -19,8 +19,8 @@ from pipelines.province.figures_cases import (
     admission_entries,
     arrest_entries,
     charge_entries,
-    handover_entries,
     judgment_entries,
+    seizure_entries,
     solved_entries,
 )
 from pipelines.province.figures_custody import BANDS
@@ -48,7 +48,6 @@ from pipelines.province.lives import (
     Custody,
     Execution,
     FacilityMonth,
-    Handover,
     Inspection,
     Interception,
     Judgment,
@@ -58,6 +57,7 @@ from pipelines.province.lives import (
     Registration,
     RehabEpisode,
     RehabMonth,
+    Seizure,
     Sentence,
     Submission,
     Supervision,
@@ -89,8 +89,8 @@ def _entries_of(event: object) -> Iterator[Entry]:
             yield from judgment_entries(event)
         case Admission():
             yield from admission_entries(event)
-        case Handover():
-            yield from handover_entries(event)
+        case Seizure():
+            yield from seizure_entries(event)
         case Order():
             yield from order_entries(event)
         case Custody():
@@ -156,14 +156,11 @@ class Disturbance:
     def __init__(self, lives: Lives) -> None:
         self.cells: dict[Cell, float] = defaultdict(float)
         self._registrations: dict[str, list[Registration]] = defaultdict(list)
-        self._seized_at: dict[str, list[Handover]] = defaultdict(list)
         self._events: dict[str, list[PersonEvent]] = defaultdict(list)
         self._judged: dict[Key, list[Judgment]] = defaultdict(list)
         self._trafficking: dict[str, list[Suspect]] = defaultdict(list)
         for registration in lives.registrations:
             self._registrations[registration.person.person_id].append(registration)
-        for handover in lives.handovers:
-            self._seized_at[handover.checkpoint.code].append(handover)
         suspects = [suspect for case in lives.cases for suspect in case.suspects]
         events: list[Iterable[PersonEvent]] = [
             suspects, lives.charges, lives.judgments, lives.admissions, lives.orders, lives.custodies,
@@ -227,8 +224,6 @@ class Disturbance:
                 self._registered(self._registrations[event.person.person_id])
             case Checkpoint():
                 self._checkpoint(event)
-                for handover in self._seized_at[event.code]:
-                    self._move(handover_entries(handover))
             case FacilityMonth():
                 county, periods = event.facility.county, reported(event.last)
                 self._move([Entry("R23", "facility", county, periods)])
@@ -257,7 +252,7 @@ class Disturbance:
             case Checkpoint():
                 if event.closed is not None and event.closed > since:
                     self._checkpoint(event)
-            case Charge() | Inspection():
+            case Charge() | Inspection() | Seizure():
                 self._move(_entries_of(event))
             case Submission():
                 self._signed(event, max(abs(float(text) - event.value) for text in record.draft.values()))
@@ -275,7 +270,7 @@ class Disturbance:
                 self._early(event, event.decided, ("R18",))
             case RehabEpisode():
                 self._early(event, event.admitted, ("R18",))
-            case Custody():
+            case Custody() | Seizure():
                 for county in neighbours(event.county):
                     self._move(entry._replace(region=county) for entry in _entries_of(event))
 

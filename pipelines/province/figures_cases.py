@@ -1,10 +1,11 @@
 """What counts in the figures of criminal cases, from the seizure to the prison gate: R3 to R9, R11, R27, R35.
 
-Definitions: R3 cases by day solved and handling county; R4 arrests by day and place; R5 drugs seized at checkpoints
-(precursors, liquids and plants apart, pieces never weighed); R6 approvals of an arrest and R7 indictments by day and
-county of the procuratorate; R8 first-instance judgments; R9 admissions to prison for drug offences; R11 people of the
-province in a trafficking case of another province, by day of arrest and household; R27 recidivists of those convicted;
-R35 decisions against an arrest, against a charge, returns, changed offences and acquittals.
+Definitions: R3 cases by day solved and handling county; R4 arrests by day and place; R5 exhibits of the police by day
+and place of the seizure, at the net weight a laboratory found (precursors, liquids and plants apart); R6
+approvals of an arrest and R7 indictments by day and county of the procuratorate; R8 first-instance judgments; R9
+admissions to prison for drug offences; R11 people of the province in a trafficking case of another province, by day of
+arrest and household; R27 recidivists of those convicted; R35 decisions against an arrest, against a charge, returns,
+changed offences and acquittals.
 """
 
 from __future__ import annotations
@@ -24,20 +25,25 @@ from pipelines.province.lives import (
     Admission,
     Case,
     Charge,
-    Handover,
     Judgment,
     Lives,
+    Seizure,
     Suspect,
 )
 from pipelines.province.places import reported_in
 from pipelines.province.substances import BY_NAME
 
+_COUNTED_AS_SEIZED = {"millilitre": "litre_liquid", "plant": "plant"}
 
-def _seizure_unit(handover: Handover) -> str | None:
-    """The unit of R5 a seizure counts in; None for pieces, which nobody weighed."""
-    if handover.measure == "gram":
-        return "tonne_precursor" if BY_NAME[handover.drug].is_precursor else "tonne"
-    return {"millilitre": "litre_liquid", "plant": "plant"}.get(handover.measure)
+
+def seizure_entries(seizure: Seizure) -> Iterator[Entry]:
+    """Where an exhibit counts, in grams once weighed; not at all where the laboratory found no drug in it."""
+    unit = _COUNTED_AS_SEIZED.get(seizure.measure)
+    amount = seizure.amount if unit else seizure.net
+    if unit is None:
+        unit = "tonne_precursor" if BY_NAME[seizure.drug].is_precursor else "tonne"
+    if seizure.found and amount is not None:
+        yield Entry("R5", unit, seizure.county, on(seizure.seized), amount=amount)
 
 
 def arrest_entries(suspect: Suspect) -> Iterator[Entry]:
@@ -96,13 +102,6 @@ def _changed_offences(lives: Lives) -> Iterator[Entry]:
             yield part("R35", "share_offence_changed", judgment.court, on(judgment.judged), counts=changed)
 
 
-def handover_entries(handover: Handover) -> Iterator[Entry]:
-    """Where drugs that were handed over count."""
-    unit = _seizure_unit(handover)
-    if unit is not None:
-        yield Entry("R5", unit, handover.checkpoint.county, on(handover.seized), amount=handover.amount)
-
-
 def admission_entries(admission: Admission) -> Iterator[Entry]:
     """Where an admission to prison counts."""
     if not admission.refused and admission.offence in DRUG_OFFENCES:
@@ -123,8 +122,8 @@ def case_entries(lives: Lives) -> Iterator[Entry]:
         yield from solved_entries(case)
         for suspect in case.suspects:
             yield from arrest_entries(suspect)
-    for handover in lives.handovers:
-        yield from handover_entries(handover)
+    for seizure in lives.seizures:
+        yield from seizure_entries(seizure)
     for charge in lives.charges:
         yield from charge_entries(charge)
     for judgment in lives.judgments:

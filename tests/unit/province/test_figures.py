@@ -40,6 +40,7 @@ from pipelines.province.lives import (
     Lives,
     Prison,
     Registration,
+    Seizure,
     Sentence,
     Supervision,
     Suspect,
@@ -115,10 +116,21 @@ def _lives() -> Lives:
     lives.handovers = [
         Handover(first, "H", 1, point, seized, seized, "海洛因", 120.5, "gram", "某局", case=lives.cases[0]),
         Handover(third, "H", 2, point, seized, seized, "冰毒", 79.5, "gram", "某局"),
-        Handover(third, "H", 3, point, seized, seized, "麻古", 30, "piece", "某局"),
-        Handover(third, "H", 4, point, seized, seized, "麻黄碱", 2000, "gram", "某局"),
-        Handover(third, "H", 5, point, seized, seized, "神仙水", 500, "millilitre", "某局"),
-        Handover(third, "H", 6, point, seized, seized, "罂粟", 12, "plant", "某局"),
+    ]
+    exhibits: list[tuple[str, float, str, date | None, bool, float | None]] = [
+        ("海洛因", 120.5, "gram", DAY, True, 110.25),
+        ("麻古", 30, "piece", DAY, True, 2.75),
+        # Not weighed yet, and nothing detected.
+        ("冰毒", 79.5, "gram", None, True, None),
+        ("麻古", 50, "piece", None, True, None),
+        ("冰毒", 10, "gram", DAY, False, 9.5),
+        ("麻黄碱", 2000, "gram", DAY, True, 1900),
+        ("神仙水", 500, "millilitre", None, True, None),
+        ("神仙水", 300, "millilitre", DAY, False, None),
+        ("罂粟", 12, "plant", DAY, True, None),
+    ]
+    lives.seizures = [
+        Seizure(lives.cases[0], f"W{number}", seized, FURONG, *exhibit) for number, exhibit in enumerate(exhibits)
     ]
     beds = [(date(2020, 1, 1), 40), (date(2025, 5, 1), 60)]
     lives.facilities = [Facility("F1", "某中心", CENTRE, FURONG, beds), Facility("F2", "某诊所", "门诊", FURONG, beds)]
@@ -146,9 +158,9 @@ def test_cases_arrests_and_persons() -> None:
     assert _value("R4", "person", FURONG, "2024") == 0
 
 
-def test_seizures_are_weighed_apart_and_pieces_never() -> None:
-    assert _value("R5", "tonne", CHANGSHA, "2025-04") == 200 / 1_000_000
-    assert _value("R5", "tonne_precursor", CHANGSHA, "2025-04") == 2000 / 1_000_000
+def test_exhibits_count_what_a_laboratory_weighed_and_liquids_plants_and_precursors_apart() -> None:
+    assert _value("R5", "tonne", CHANGSHA, "2025-04") == 113 / 1_000_000
+    assert _value("R5", "tonne_precursor", CHANGSHA, "2025-04") == 1900 / 1_000_000
     assert _value("R5", "litre_liquid", CHANGSHA, "2025-04") == 0.5
     assert _value("R5", "plant", CHANGSHA, "2025-04") == 12
     assert FOUND["R5", CHANGSHA, "2025-04", "tonne"].denominator == 1_000_000
@@ -205,7 +217,7 @@ def test_hand_offs_are_met_late_overdue_or_open() -> None:
         (date(2026, 1, 30), "open", None),
     ]
     cases = [h.status for h in handover_to_case(_lives())]
-    assert cases == ["met", "overdue", "overdue", "overdue", "overdue", "overdue"]
+    assert cases == ["met", "overdue"]
 
 
 def _charges() -> Lives:

@@ -43,14 +43,32 @@ POINTS: list[Row] = [
     {"checkpoint_code": "P2", "checkpoint_type": "中途", "opened_date": BEFORE, "closed_date": date(2025, 6, 1)},
     {"checkpoint_code": "P3", "checkpoint_type": "中途", "opened_date": APRIL},
 ]
-# 1,500 g and 500 g of heroin, tablets that are an estimate, a liquid, a plant, 2 kg of a precursor.
-HANDOVERS: list[Row] = [
-    {"drug_category": "opioid", "quantity_kind": "weighed_gram", "quantity_value": 1500},
-    {"drug_category": "opioid", "quantity_kind": "weighed_gram", "quantity_value": 500},
-    {"drug_category": "synthetic", "quantity_kind": "estimated", "quantity_value": 40},
-    {"drug_category": "synthetic", "quantity_kind": "liquid_ml", "quantity_value": 250},
-    {"drug_category": "plant", "quantity_kind": "plant", "quantity_value": 7},
-    {"drug_category": "precursor", "quantity_kind": "weighed_gram", "quantity_value": 2000},
+
+
+def _exhibit(category: str, kind: str, amount: int, net: int | None = None, lab: str = "检出") -> Row:
+    return {"drug_category": category, "quantity_kind": kind, "quantity_value": amount, "net_grams": net,
+            "lab_result": lab, "police_case_no": "A"}  # fmt: skip
+
+
+# Weighed are 1,450 g of heroin and 4 g of tablets. 900 g are the net weight of what was swapped with the gross one.
+EXHIBITS: list[Row] = [
+    _exhibit("opioid", "weighed_gram", 1500, 1450),
+    _exhibit("opioid", "weighed_gram", 500, None, "待检"),
+    _exhibit("synthetic", "estimated", 40, 4),
+    _exhibit("synthetic", "estimated", 60),
+    _exhibit("synthetic", "weighed_gram", 100, 95, "未检出"),
+    _exhibit("synthetic", "weighed_gram", 900, 1000),
+    *(_exhibit("stimulant", "weighed_gram", 20, 20) | {"seized_region_code": YUELU} for _ in range(10)),
+    _exhibit("synthetic", "liquid_ml", 160, 120),
+    *(_exhibit("synthetic", "liquid_ml", 10) | {"police_case_no": f"L{case}"} for case in range(9)),
+    _exhibit("synthetic", "liquid_ml", 70, None, "未检出"),
+    _exhibit("plant", "plant", 7, None, "待检"),
+    _exhibit("precursor", "weighed_gram", 2000, 1900),
+]
+# In quarantine: the weight of the second exhibit, and an exhibit not known otherwise.
+EXHIBITS_WITHHELD: list[Row] = [
+    {"record_key": "k1", **_exhibit("opioid", "weighed_gram", 500, 480)},
+    {"record_key": "w1", **_exhibit("opioid", "weighed_gram", 110, 100)},
 ]
 CENTRES: list[Row] = [
     {"facility_code": "F1", "facility_type": "病残收治中心", "report_month": "2025-03", "beds": 40},
@@ -129,12 +147,13 @@ WANTED: dict[str, tuple[dict[str, list[Row]], list[tuple[str, str, str, float | 
         ],
     ),
     "R5": (
-        {"transport_handover": HANDOVERS, "transport_checkpoint": POINTS},
+        {"police_seizure": EXHIBITS},
         [
-            (FURONG, "2025", "tonne", 0.002),
+            (FURONG, "2025", "tonne", 0.002354),
+            (CHANGSHA, "2025", "tonne", 0.002554),
             (FURONG, "2025", "litre_liquid", 0.25),
             (FURONG, "2025", "plant", 7),
-            (FURONG, "2025", "tonne_precursor", 0.002),
+            (FURONG, "2025", "tonne_precursor", 0.0019),
         ],
     ),
     "R8": (
@@ -194,6 +213,7 @@ WANTED: dict[str, tuple[dict[str, list[Row]], list[tuple[str, str, str, float | 
 }
 # Value, least and greatest in 2025.
 RANGES: dict[tuple[str, str, str], tuple[float, float, float]] = {
+    ("R5", FURONG, "tonne"): (0.002354, 0.002354, 0.002934),
     ("R6", FURONG, "person"): (3, 2, 4),
     ("R6", FURONG, "event"): (4, 4, 4),
     ("R6", YUELU, "person"): (0, 0, 1),
@@ -205,8 +225,8 @@ RANGES: dict[tuple[str, str, str], tuple[float, float, float]] = {
     ("R43", FURONG, "share_refused"): (1 / 4, 1 / 6, 2 / 5),
     ("R43", YUELU, "share_refused"): (0, 0, 1 / 2),
     # Nothing waits in quarantine and nobody is in doubt.
+    ("R5", FURONG, "litre_liquid"): (0.25, 0.25, 0.25),
     ("R8", CHANGSHA, "person"): (2, 2, 2),
-    ("R5", FURONG, "tonne"): (0.002, 0.002, 0.002),
 }
 # What every row of a dataset has unless it says otherwise.
 COMMON: dict[str, Row] = {
@@ -214,7 +234,7 @@ COMMON: dict[str, Row] = {
     "court_judgment": {"court_region_code": FURONG, "judgment_date": MARCH},
     "prison_admission": {"prison_region_code": FURONG},
     "transport_checkpoint": {"region_code": FURONG},
-    "transport_handover": {"checkpoint_code": "P1", "seized_date": MARCH, "handover_no": "H1"},
+    "police_seizure": {"seized_region_code": FURONG, "seized_date": MARCH},
     "health_facility_month": {"region_code": FURONG},
     "police_drug_user": {"register_region_code": FURONG},
     "procuratorate_charge": {
@@ -239,6 +259,7 @@ def candidate(tmp_path_factory: pytest.TempPathFactory, parsed: Path) -> Path:
         rows = {name: table for tables, _ in WANTED.values() for name, table in tables.items()}
         rows |= {"procuratorate_charge": CHARGES, "rehab_transfer_request": REQUESTS}
         held = {"procuratorate_charge": CHARGES_WITHHELD, "rehab_transfer_request": REQUESTS_WITHHELD}
+        held |= {"police_seizure": EXHIBITS_WITHHELD}
         write_inputs(store, home / "made", _filled(rows), PEOPLE, withheld=_filled(held))
         return store.candidate / build(store)
 
@@ -266,6 +287,17 @@ def test_a_figure_is_what_one_counts_by_hand(
         (region, period, unit, value if value is None else pytest.approx(value))
         for region, period, unit, value in wanted
     ]
+
+
+def test_a_seized_quantity_is_published_where_ten_cases_stand_behind_it(candidate: Path) -> None:
+    # Twelve exhibits of drugs that were weighed are of one case; ten of liquids are of ten.
+    with duckdb.connect(str(candidate / "mart.duckdb"), read_only=True) as mart:
+        found = mart.execute(
+            "select unit, status from mart.indicator "
+            "where indicator_id = 'R5' and region_code = ? and period_id = '2023-2025'",
+            [HUNAN],
+        ).fetchall()
+    assert {unit for unit, status in found if status == "ok"} == {"litre_liquid"}
 
 
 def test_the_rows_behind_a_figure_make_it_and_what_is_withheld_is_not_among_them(candidate: Path) -> None:

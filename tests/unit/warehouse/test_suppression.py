@@ -247,8 +247,8 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Pa
             (project / "models" / model).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(own / "models" / f"{model}.sql", project / "models" / f"{model}.sql")
         (project / "models" / "core" / "indicator.sql").write_text(f"select * from read_parquet('{figures}')\n")
-        (project / "models" / "intermediate" / "int_handover_cell.sql").write_text(
-            "select ''::varchar as cell_region, '' as cell_period, '' as unit, '' as standing, 0 as handovers\n"
+        (project / "models" / "intermediate" / "int_seizure_cell.sql").write_text(
+            "select ''::varchar as cell_region, '' as cell_period, '' as unit, 0 as cases\n"
         )
         patch.setattr(settings(), "warehouse", project)
         write_inputs(store, home / "made", {}, PERSON)

@@ -1,17 +1,17 @@
 -- Grain: one row per region, period and unit of R5.
--- Definition: grams, millilitres and plants handed over by date of seizure, region of the checkpoint.
--- Inputs: int_handover.
--- Caveats: pieces and tablets are never in it; precursors apart.
+-- Definition: exhibits of the police by date and county of seizure: net grams as weighed, millilitres and plants.
+-- Inputs: int_seizure.
+-- Caveats: what is not weighed yet is not in it, and pieces are never made into grams; precursors apart.
 with cell as (
-    {{ in_cells(ref('int_handover'), 'seized_date', 'region_code') }}
+    {{ in_cells(ref('int_seizure'), 'seized_date', 'seized_region_code') }}
 ),
 
 measured as (
     {{ measure({
-        'tonne': ["sum(quantity_value) filter (where unit = 'tonne')"],
-        'litre_liquid': ["sum(quantity_value) filter (where unit = 'litre_liquid')"],
-        'plant': ["sum(quantity_value) filter (where unit = 'plant')"],
-        'tonne_precursor': ["sum(quantity_value) filter (where unit = 'tonne_precursor')"]
+        'tonne': ["sum(amount) filter (where unit = 'tonne')"],
+        'litre_liquid': ["sum(amount) filter (where unit = 'litre_liquid')"],
+        'plant': ["sum(amount) filter (where unit = 'plant')"],
+        'tonne_precursor': ["sum(amount) filter (where unit = 'tonne_precursor')"]
     }) }}
 )
 

@@ -87,8 +87,8 @@ union all
 ) }}
 union all
 {{ events(
-    'handed_over', 'transport_handover', 'handed_over_date', 'region_code', 'record.handover_no',
-    "record.standing = 'settled'", 'int_handover'
+    'handed_over', 'transport_handover', 'handed_over_date', 'region_code', 'record.handover_no', 'true',
+    'int_handover'
 ) }}
 union all
 {{ events('lead_sent', 'culture_inspection', 'lead_sent_date', 'region_code', 'record.lead_no') }}

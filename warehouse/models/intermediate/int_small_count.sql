@@ -1,14 +1,13 @@
 -- Grain: one row per figure, region, period and unit that could be suppressed.
--- Inputs: indicator, seeds indicator_unit, report_period, int_handover_cell.
+-- Inputs: indicator, seeds indicator_unit, report_period, int_seizure_cell.
 -- Caveats: least_count is the smallest number of people or events the row would tell: the numerator, of a share also
--- the others, of a median the denominator, of a seized quantity the handovers. period_key is what tells the counts of
+-- the others, of a median the denominator, of a seized quantity the cases. period_key is what tells the counts of
 -- a figure apart: the period, of a stock the day it is counted on, and nothing of a stock that only grows.
 with seized as (
     select
         *,
         'R5' as indicator_id
-    from {{ ref('int_handover_cell') }}
-    where standing = 'settled'
+    from {{ ref('int_seizure_cell') }}
 ),
 
 counted as (
@@ -32,7 +31,7 @@ counted as (
         case unit.kind
             when 'share' then least(figure.numerator, figure.denominator - figure.numerator)
             when 'ratio' then least(figure.numerator, figure.denominator)
-            when 'quantity' then least(figure.numerator, coalesce(seized.handovers, 0))
+            when 'quantity' then least(figure.numerator, coalesce(seized.cases, 0))
             when 'median' then figure.denominator
             when 'maximum' then figure.denominator
             else figure.numerator
