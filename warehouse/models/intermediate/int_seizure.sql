@@ -4,6 +4,7 @@
 -- Inputs: stg_police_seizure.
 -- Caveats: without a net weight an exhibit has no amount yet: the gross one holds the packing. A net weight above the
 -- gross one confuses the two, and the lesser is the net. What the laboratory found to be no drug (未检出) is not here.
+-- Of a row in quarantine either weight may be its neighbour's: the greater is the most it adds.
 select
     record_key,
     source_row_token,
@@ -19,7 +20,9 @@ select
     end as unit,
     case
         when quantity_kind in ('liquid_ml', 'plant') then quantity_value
-        when quantity_kind = 'weighed_gram' and net_grams > quantity_value then quantity_value
+        when quantity_kind <> 'weighed_gram' then net_grams
+        when standing in ('revision', 'withheld') and lab_result = '检出' then greatest(net_grams, quantity_value)
+        when net_grams > quantity_value then quantity_value
         else net_grams
     end as amount
 from {{ reported('police_seizure') }} as exhibit
