@@ -2,13 +2,30 @@
 -- Definition: orders in execution on the last day of the period whose person lives elsewhere than registered; of the
 -- orders served in it those reported to in 15 days, for both groups.
 -- Inputs: int_community_order.
--- Caveats: the county of household registration against that of residence, as the order gives them.
-with cell as (
-    {{ in_cells(ref('int_community_order'), 'served_date', 'execution_region_code') }}
+-- Caveats: the county of household registration against that of residence, when the order was decided. Where the
+-- records of a person disagree about the residence, the range holds either: as for links of persons there is a strict
+-- reading, that nobody in doubt is separated, and a loose one, that all are.
+with community_order as (
+    select *
+    from {{ ref('int_community_order') }}
+    {% for reading, doubtful in (('strict', 'is_separated'), ('loose', 'may_be_separated')) %}
+        union all by name
+        select * replace ('{{ reading }}_gone' as standing)
+        from {{ ref('int_community_order') }}
+        where standing = 'settled' and may_be_separated <> is_separated and {{ doubtful }}
+        union all by name
+        select * replace ('{{ reading }}_come' as standing, may_be_separated as is_separated)
+        from {{ ref('int_community_order') }}
+        where standing = 'settled' and may_be_separated <> is_separated and {{ doubtful }}
+    {% endfor %}
+),
+
+cell as (
+    {{ in_cells('community_order', 'served_date', 'execution_region_code') }}
 ),
 
 stock as (
-    {{ at_period_end(ref('int_community_order'), 'execution_region_code') }}
+    {{ at_period_end('community_order', 'execution_region_code') }}
 ),
 
 in_execution as (

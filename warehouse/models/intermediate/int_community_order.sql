@@ -1,5 +1,5 @@
 -- Grain: one row per order of community treatment or rehabilitation and standing, with what its agreement adds.
--- Inputs: stg_police_treatment_order, stg_police_community_treatment, int_mention.
+-- Inputs: stg_police_treatment_order, stg_police_community_treatment, int_separation, int_mention.
 -- Caveats: without a place of execution the deciding county counts; of several agreements the first one holds. A
 -- withheld order or agreement gives the order a revision.
 {% set columns %}
@@ -10,7 +10,8 @@
         decision.person_loose,
         decision.order_doc_no,
         coalesce(decision.execution_region_code, decision.deciding_region_code) as execution_region_code,
-        decision.hukou_code <> decision.residence_code as is_separated,
+        decision.is_separated,
+        decision.may_be_separated,
         decision.served_date,
         coalesce(decision.reported_date, agreement.reported_date) as reported_date,
         coalesce(decision.lifted_date, agreement.lifted_date) as lifted_date,
@@ -25,8 +26,18 @@ with cell as (
     where order_type in ('社区戒毒', '社区康复')
 ),
 
-decision as (
+linked as (
     {{ with_persons('police_treatment_order') }}
+),
+
+decision as (
+    select
+        linked.*,
+        home.is_separated,
+        home.may_be_separated
+    from linked
+    inner join {{ ref('int_separation') }} as home
+        on linked.record_key = home.record_key and linked.standing = home.standing
 ),
 
 agreement_settled as (

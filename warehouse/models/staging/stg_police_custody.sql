@@ -5,6 +5,7 @@ select
     record_key,
     source_row_token,
     custody_no,
+    residence_code,
     custody_type,
     facility_name,
     region_code,

@@ -5,6 +5,7 @@ select
     record_key,
     source_row_token,
     test_no,
+    residence_code,
     order_doc_no,
     test_occasion,
     test_region_code,
