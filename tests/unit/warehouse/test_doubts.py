@@ -105,6 +105,16 @@ WANTED: dict[tuple[str, str, str], Range] = {
     ("R11", "event", QIYANG): (1, 1, 1),
     ("R11", "event", BEIHU): (0, 0, 0),
     ("R11", "event", CHENZHOU): (1, 1, 1),
+    ("R27", "share_criminal", TIANXIN): (0, 0, 1),
+    ("R27", "share_criminal", YUHUA): (1, 0, 1),
+    ("R27", "share_criminal", KAIFU): (0, 0, 1),
+    ("R27", "share_criminal", WANGCHENG): (0, 0, 1),
+    ("R27", "share_criminal", LIUYANG): (0, 0, 0),
+    ("R26", "share_under_18", CHANGSHA_COUNTY): (0, 0, 1 / 2),
+    ("R26", "share_under_35", CHANGSHA_COUNTY): (0, 0, 1 / 2),
+    ("R26", "share_under_18", LIUYANG): (0, 0, 0),
+    ("R16", "share_late_filing", FURONG): (1, 1 / 2, 1),
+    ("R16", "share_late_filing", YUELU): (None, None, None),
 }
 
 

@@ -1,9 +1,9 @@
 -- Grain: one row per region, period and unit of R16.
 -- Definition: licences for precursors inspected in the period, of those in force in it; sales filed late or not at
 -- all.
--- Inputs: stg_market_enterprise, stg_market_precursor_flow.
+-- Inputs: stg_market_enterprise, stg_market_precursor_flow, seed precursor.
 -- Caveats: class I is to be filed in 5 days, II and III in 30 (易制毒化学品管理条例 19); a sale whose limit is not over is not
--- late.
+-- late. In quarantine a sale is in the county of its licence and of the class of its substance, whatever is written.
 with enterprise as (
     select
         *,
@@ -15,8 +15,42 @@ cell as (
     {{ in_cells('enterprise', 'month_start', 'region_code') }}
 ),
 
+holder as (
+    select
+        licence_no,
+        min(region_code) as region_code
+    from {{ ref('stg_market_enterprise') }}
+    group by licence_no
+),
+
+substance as (
+    select
+        precursor_name,
+        min(precursor_class) as precursor_class
+    from {{ ref('precursor') }}
+    where valid_to is null
+    group by precursor_name
+),
+
+flow as (
+    select
+        sold.* exclude (region_code, precursor_class),
+        case
+            when sold.standing in ('revision', 'withheld') then coalesce(holder.region_code, sold.region_code)
+            else sold.region_code
+        end as region_code,
+        case
+            when sold.standing in ('revision', 'withheld')
+                then coalesce(substance.precursor_class, sold.precursor_class)
+            else sold.precursor_class
+        end as precursor_class
+    from {{ reported('market_precursor_flow') }} as sold
+    left join holder on sold.licence_no = holder.licence_no
+    left join substance on sold.precursor_name = substance.precursor_name
+),
+
 sale as (
-    {{ in_cells(reported('market_precursor_flow'), 'traded_date', 'region_code') }}
+    {{ in_cells('flow', 'traded_date', 'region_code') }}
 ),
 
 judged as (

@@ -7,6 +7,7 @@ select
     police_case_no,
     suspect_no,
     hukou_code,
+    residence_code,
     filing_doc_no,
     case_type_code,
     handling_region_code,
