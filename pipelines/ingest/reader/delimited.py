@@ -11,10 +11,10 @@ from __future__ import annotations
 import csv
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from itertools import chain
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -25,6 +25,9 @@ from pipelines.ingest.reader.encodings import BOM, UTF8, decode_line, decode_val
 from pipelines.ingest.reader.rows import LONGEST_CELL, UNDECODABLE, Rows, Unreadable
 
 PIECE = 8 << 20
+# Pieces parsed at the same time, and pieces cut before the rows of the first of them are kept.
+_PARSERS = 2
+_CUT_AHEAD = 3
 # Blocks unpacked before they are asked for.
 _UNPACKED_AHEAD = 8
 # How often the end of the last whole row is looked for in a piece with line breaks within quotes.
@@ -36,7 +39,9 @@ LONGEST_LINE = 8 << 20
 # Share of lines in no known encoding above which the whole file is in a wrong one.
 MOST_UNDECODABLE = 0.5
 _NEWLINE, _RETURN, _QUOTE = 10, 13, 34
-_BINARY = pa.dictionary(pa.int32(), pa.binary())
+# How many values of a piece show whether a column repeats itself, and the share of distinct ones above which not.
+_SAMPLE = 8192
+_HARDLY_REPEATED = 0.95
 
 Bytes = np.ndarray[Any, np.dtype[np.uint8]]
 Places = np.ndarray[Any, np.dtype[np.int64]]
@@ -133,6 +138,14 @@ def _rows_begin(data: Bytes, ends: Places) -> tuple[Places, int]:
     return np.flatnonzero(~blank), len(starts)
 
 
+class _Piece(NamedTuple):
+    """Rows of a piece: its agreed columns, which of its lines they stand on (from 0), and the number of its lines."""
+
+    columns: dict[str, pa.Array]
+    numbers: Places
+    lines: int
+
+
 def _cut(data: bytes) -> int:
     """Where the last whole row of some data ends: a line break with an even number of quotes before it; 0 if none."""
     cut = data.rfind(b"\n") + 1
@@ -142,6 +155,30 @@ def _cut(data: bytes) -> int:
         # In a well-formed file the last quote opened the field that goes on.
         cut = data.rfind(b"\n", 0, data.rfind(b'"', 0, cut)) + 1
     return 0
+
+
+def _pieces(first: bytes, blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """The bytes of a file from `first` on, cut behind rows; an empty piece says that no cut was found in the next."""
+    waiting, size = [first], len(first)
+    for block in blocks:
+        waiting.append(block)
+        size += len(block)
+        if size >= PIECE:
+            data = b"".join(waiting)
+            cut = _cut(data)
+            yield data[:cut]
+            waiting, size = [data[cut:]], len(data) - cut
+            if not cut:
+                yield data
+                waiting, size = [], 0
+    yield b"".join(waiting)
+
+
+def _coded(column: pa.Array) -> pa.DictionaryArray:
+    """Bytes as a dictionary; of a column that hardly repeats itself every value is its own entry."""
+    if len(column) > _SAMPLE and len(column[:_SAMPLE].unique()) > _SAMPLE * _HARDLY_REPEATED:
+        return pa.DictionaryArray.from_arrays(np.arange(len(column), dtype=np.int32), column)
+    return column.dictionary_encode()
 
 
 class _File:
@@ -159,18 +196,20 @@ class _File:
     def read(self, blocks: Iterator[bytes]) -> None:
         """Read header and rows."""
         before = self.rows.count
-        waiting = self._header(self._start(blocks), blocks)
-        for block in chain(blocks, [None]):
-            if block is not None:
-                waiting += block
-                if len(waiting) < PIECE:
-                    continue
-            cut = len(waiting) if block is None else _cut(waiting)
-            if not self._piece(waiting[:cut]):
-                # Where a row ends cannot be told from the quotes: from here on line by line.
-                self._records(_lines(chain([waiting], blocks), self.name, self.line + 1))
-                break
-            waiting = waiting[cut:]
+        pieces = _pieces(self._header(self._start(blocks), blocks), blocks)
+        with ThreadPoolExecutor(_PARSERS) as parsers:
+            cut: deque[tuple[bytes, Future[_Piece | None]]] = deque()
+            while True:
+                fresh = islice(pieces, _CUT_AHEAD - len(cut))
+                cut.extend((piece, parsers.submit(self._parsed, piece)) for piece in fresh)
+                if not cut:
+                    break
+                piece, parsed = cut.popleft()
+                if not self._piece(piece, parsed.result()):
+                    # Where a row ends cannot be told from the quotes: from here on line by line.
+                    rest = chain([piece], (later for later, _ in cut), pieces)
+                    self._records(_lines(rest, self.name, self.line + 1))
+                    break
         self.rows.flush()
         count = self.rows.count - before
         if self.undecodable > count * MOST_UNDECODABLE:
@@ -213,35 +252,35 @@ class _File:
         self.line += reader.line_num
         return first[sum(map(len, lines[: reader.line_num])) :]
 
-    def _piece(self, piece: bytes) -> bool:
-        """Read one piece of whole lines; False when it does not end with a row, and then nothing of it is kept."""
+    def _piece(self, piece: bytes, parsed: _Piece | None) -> bool:
+        """Keep the rows of one piece of whole lines, parsed by columns or, where that cannot be, line by line; False
+        when it does not end with a row, and then nothing of it is kept."""
         if not piece:
             return False
         _refuse_nul(piece, self.name, self.line + 1)
+        if parsed is None:
+            try:
+                self._records(iter(piece.splitlines(keepends=True)), whole=False)
+            except csv.Error:
+                return False
+            return True
+        lines = pa.array(parsed.numbers + self.line + 1)
+        flaws = pa.repeat(pa.scalar(0, pa.uint8()), len(lines))
+        self.rows.add_columns(lines, len(self.rows.found), flaws, parsed.columns)
+        self.line += parsed.lines
+        self.rows.non_data += parsed.lines - len(lines)
+        return True
+
+    def _parsed(self, piece: bytes) -> _Piece | None:
+        """A piece by columns; None when a line is no whole row, or a row not like the others."""
         data = np.frombuffer(piece, np.uint8)
         ends = np.flatnonzero(data == _NEWLINE)
-        if _one_line_rows(data, ends, ord(self.delimiter)) and self._columns(piece, data, ends):
-            return True
-        try:
-            self._records(iter(piece.splitlines(keepends=True)), whole=False)
-        except csv.Error:
-            return False
-        return True
+        if not piece or not _one_line_rows(data, ends, ord(self.delimiter)):
+            return None
+        columns = self._columns(piece)
+        return None if columns is None else _Piece(columns, *_rows_begin(data, ends))
 
-    def _columns(self, piece: bytes, data: Bytes, ends: Places) -> bool:
-        """Read a piece of one-line rows column by column; False when a row is not like the others."""
-        columns = self._parsed(piece)
-        if columns is None:
-            return False
-        numbers, count = _rows_begin(data, ends)
-        lines = pa.array(numbers + self.line + 1)
-        flaws = pa.repeat(pa.scalar(0, pa.uint8()), len(lines))
-        self.rows.add_columns(lines, len(self.rows.found), flaws, columns)
-        self.line += count
-        self.rows.non_data += count - len(numbers)
-        return True
-
-    def _parsed(self, piece: bytes) -> dict[str, pa.Array] | None:
+    def _columns(self, piece: bytes) -> dict[str, pa.Array] | None:
         """The agreed columns of a piece; None when fields are too many, too few or in another encoding."""
         names = [str(place) for place in range(len(self.rows.found))]
         wanted = {name: header for name, header in zip(names, self.rows.found, strict=True) if header in self.agreed}
@@ -250,10 +289,10 @@ class _File:
         try:
             table = pacsv.read_csv(
                 pa.BufferReader(piece),
-                read_options=pacsv.ReadOptions(column_names=names, block_size=len(piece) + 1),
+                read_options=pacsv.ReadOptions(column_names=names, block_size=len(piece) + 1, use_threads=False),
                 parse_options=pacsv.ParseOptions(delimiter=self.delimiter),
                 convert_options=pacsv.ConvertOptions(
-                    include_columns=list(wanted), column_types=dict.fromkeys(wanted, _BINARY), check_utf8=False
+                    include_columns=list(wanted), column_types=dict.fromkeys(wanted, pa.binary()), check_utf8=False
                 ),
             )
         except pa.ArrowInvalid:
@@ -261,10 +300,11 @@ class _File:
         columns = {header: self._text(table[name].combine_chunks()) for name, header in wanted.items()}
         return None if None in columns.values() else columns
 
-    def _text(self, column: pa.DictionaryArray) -> pa.Array | None:
-        """A column of bytes as text: only distinct values are decoded."""
-        values = decode_values(column.dictionary, self.encoding)
-        return None if values is None else pa.DictionaryArray.from_arrays(column.indices, values)
+    def _text(self, column: pa.Array) -> pa.Array | None:
+        """A column of bytes as text: only the values of its dictionary are decoded."""
+        coded = _coded(column)
+        values = decode_values(coded.dictionary, self.encoding)
+        return None if values is None else pa.DictionaryArray.from_arrays(coded.indices, values)
 
     def _records(self, lines: Iterator[bytes], *, whole: bool = True) -> None:
         """Read rows line by line. Without `whole` the lines are a piece: nothing is kept of it when it fails."""

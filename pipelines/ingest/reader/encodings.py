@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipelines.ingest.reader.rows import OTHER_ENCODING, UNDECODABLE
 
@@ -21,9 +23,7 @@ _CHINESE = re.compile(
     r"[\x00-\x7f]*(?:[·—‘’“”…\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff][\x00-\x7f]*)+"
 )
 # A value in GB18030 whose bytes may be UTF-8 of Chinese characters; whether they are is decided by its line.
-_MAYBE_UTF8 = re.compile(
-    rb"(?:\A|\n)[\x00-\x09\x0b-\x7f]*(?:(?:[\xe2-\xef][\x80-\xbf][\x80-\xbf]|\xc2\xb7)[\x00-\x09\x0b-\x7f]*)+(?:\n|\Z)"
-)
+_MAYBE_UTF8 = r"^[\x00-\x7f]*(?:(?:[\xe2-\xef][\x80-\xbf][\x80-\xbf]|\xc2\xb7)[\x00-\x7f]*)+$"
 
 
 def encoding_named(name: str) -> str:
@@ -55,15 +55,19 @@ def decode_line(line: bytes, agreed: str) -> tuple[str, int]:
 
 def decode_values(values: pa.Array, agreed: str) -> pa.Array | None:
     """Bytes without newlines as text, or None when a value is not, or may not be, in the agreed encoding."""
-    joined = b"\n".join(values.to_pylist()) if _beyond_ascii(values) else b""
-    if not joined:
-        return values.cast(pa.string())
-    if agreed == GB18030 and _MAYBE_UTF8.search(joined):
+    if agreed == UTF8 or _is_ascii(values):
+        try:
+            return values.cast(pa.string())
+        except pa.ArrowInvalid:
+            return None
+    if pc.any(pc.match_substring_regex(values, _MAYBE_UTF8)).as_py():
         return None
-    text = _strict(joined, agreed)
-    return None if text is None else pa.array(text.split("\n"), pa.string())
+    # One text holds them all, so that a value cut within a character takes the line break for its other half.
+    whole = pa.ListArray.from_arrays(pa.array([0, len(values)], pa.int32()), values)
+    text = _strict(pc.binary_join(whole, b"\n")[0].as_py(), agreed)
+    return None if text is None else pc.split_pattern(pa.array([text]), "\n").values
 
 
-def _beyond_ascii(values: pa.Array) -> bool:
+def _is_ascii(values: pa.Array) -> bool:
     data = values.buffers()[2]
-    return data is not None and not data.to_pybytes().isascii()
+    return data is None or bool(np.frombuffer(data, np.uint8).max(initial=0) < 0x80)
