@@ -7,6 +7,7 @@ plain ones: the tests hold the two together.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -31,6 +32,8 @@ _WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2], np.in
 _CHECK_DIGITS = np.frombuffer(b"10X98765432", np.uint8)
 # Regions written where the real one is unknown; the scalar function knows all such numbers.
 _NO_REGIONS = np.array([0, 111111, 123456], np.int32)
+# Which bytes may stand between year, month and day.
+_BETWEEN_DIGITS = np.isin(np.arange(256), [ord(mark) for mark in "-/."])
 _FIRST_YEAR, _LAST_YEAR = 1901, 2098
 
 
@@ -95,14 +98,22 @@ def _number(digits: Bytes) -> np.ndarray[Any, np.dtype[np.int32]]:
     return number
 
 
+@cache
+def _calendar() -> tuple[Any, Flags]:
+    """Twelve months of 31 days for each year, and which of those days exist and stand for themselves."""
+    months = np.arange((_LAST_YEAR - _FIRST_YEAR + 1) * 12) + (_FIRST_YEAR - 1970) * 12
+    months = np.repeat(months.astype("datetime64[M]"), 31)
+    days = months.astype("datetime64[D]") + np.tile(np.arange(31), len(months) // 31)
+    exists = days.astype("datetime64[M]") == months
+    return days, exists & ~np.isin(days, np.array(sorted(dates.PLACEHOLDERS), "datetime64[D]"))
+
+
 def _days(year: Any, month: Any, day: Any) -> tuple[Any, Flags]:
     """Dates of years, months and days, and which of them exist and stand for themselves."""
-    exists = (year >= _FIRST_YEAR) & (year <= _LAST_YEAR) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= 31)
-    months = np.where(exists, (year - 1970) * 12 + month - 1, 0).astype("datetime64[M]")
-    found = months.astype("datetime64[D]") + np.where(exists, day - 1, 0).astype("timedelta64[D]")
-    exists &= found.astype("datetime64[M]") == months
-    exists &= ~np.isin(found, np.array(sorted(dates.PLACEHOLDERS), "datetime64[D]"))
-    return found, exists
+    days, exists = _calendar()
+    within = (year >= _FIRST_YEAR) & (year <= _LAST_YEAR) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= 31)
+    places = np.where(within, ((year - _FIRST_YEAR) * 12 + month - 1) * 31 + day - 1, 0)
+    return days[places], within & exists[places]
 
 
 def _kept(flags: Flags, kept: Flags) -> Flags:
@@ -113,22 +124,22 @@ def _kept(flags: Flags, kept: Flags) -> Flags:
 
 
 def _written_dates(matrix: Bytes) -> tuple[Any, Flags]:
-    """Dates of rows that begin with YYYY-MM-DD, and which rows do."""
+    """Dates of rows that begin with YYYY-MM-DD, YYYY/MM/DD or YYYY.MM.DD, and which rows do."""
     digits = matrix[:, [0, 1, 2, 3, 5, 6, 8, 9]] - ord("0")
-    well = (digits <= 9).all(axis=1) & (matrix[:, [4, 7]] == ord("-")).all(axis=1)
+    well = (digits <= 9).all(axis=1) & _BETWEEN_DIGITS[matrix[:, [4, 7]]].all(axis=1)
     found, exists = _days(_number(digits[:, :4]), _number(digits[:, 4:6]), _number(digits[:, 6:]))
     return found, well & exists
 
 
 def calendar_dates(values: pa.Array) -> Plain:
-    """`YYYY-MM-DD`."""
+    """`YYYY-MM-DD`, also with `/` or `.`."""
     flags, matrix = _matrix(values, 10)
     found, kept = _written_dates(matrix)
     return Plain(_kept(flags, kept), pa.array(found[kept]))
 
 
 def timestamps(values: pa.Array) -> Plain:
-    """`YYYY-MM-DD HH:MM:SS`."""
+    """`YYYY-MM-DD HH:MM:SS`, also with `/` or `.` in the date."""
     flags, matrix = _matrix(values, 19)
     found, kept = _written_dates(matrix)
     digits = matrix[:, [11, 12, 14, 15, 17, 18]] - ord("0")

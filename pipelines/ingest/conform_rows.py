@@ -100,22 +100,21 @@ def _plain(column: Column, values: pa.Array) -> plain.Plain | None:
     return plain.timestamps(values) if column.type == "timestamp" else None
 
 
-def _typed(column: Column, source: Coded, tables: CodeTables) -> Coded:
+def _typed(column: Column, source: Coded, plainly: plain.Plain | None, tables: CodeTables) -> Coded:
     function = _scalar(column, tables)
     if function is str:
         return source
     if column.type == "number":
         return source.over_values(lambda value: _thousandths(function(value)), _kind(column))
-    return source.over_values(function, _kind(column), _plain(column, source.values))
+    return source.over_values(function, _kind(column), plainly)
 
 
-def _given(column: Column, source: Coded) -> pa.Array:
+def _given(column: Column, source: Coded, plainly: plain.Plain | None) -> pa.Array:
     """Which rows say anything: a placeholder date is a way of writing nothing, not an unreadable date."""
     written = source.with_values(source.values.is_valid())
-    found = _plain(column, source.values) if column.type in ("date", "timestamp") else None
-    if found is None:
+    if plainly is None or column.type not in ("date", "timestamp"):
         return written.flags()
-    real = plain.Plain(found.flags, pa.repeat(False, len(found.values)))
+    real = plain.Plain(plainly.flags, pa.repeat(False, len(plainly.values)))
     nothing = source.over_values(dates.is_placeholder, pa.bool_(), real)
     return pc.and_not(written.flags(), nothing.flags())
 
@@ -233,15 +232,16 @@ def _additions(out: dict[str, Coded], cleaned: dict[str, Coded], contract: Contr
         out[amount.name], out[unit.name], out["quantity_kind"], out["quantity_value"] = found
 
 
-def _columns(cleaned: dict[str, Coded], contract: Contract, tables: CodeTables) -> dict[str, Coded]:
+def _columns(
+    cleaned: dict[str, Coded], plainly: dict[str, plain.Plain | None], contract: Contract, tables: CodeTables
+) -> dict[str, Coded]:
     out: dict[str, Coded] = {}
     for column in contract.columns:
         source = cleaned[column.name]
         if column.semantic != "resident_id":
-            out[column.name] = _typed(column, source, tables)
-        if column.semantic == "person_name":
-            plainly = plain.person_names(source.values)
-            none = plain.Plain(plainly.flags, pa.nulls(len(plainly.values), pa.string()))
+            out[column.name] = _typed(column, source, plainly[column.name], tables)
+        if column.semantic == "person_name" and (names_alone := plainly[column.name]):
+            none = plain.Plain(names_alone.flags, pa.nulls(len(names_alone.values), pa.string()))
             out[column.name + "_other"] = source.over_values(names.other_name, pa.string(), none).distinct()
     for column in contract.columns:
         if day := _date_column(column, contract):
@@ -263,9 +263,11 @@ def conform_rows(raw: pa.Table, contract: Contract, tables: CodeTables) -> pa.Ta
     for column in contract.columns:
         written = coded(raw[column.header])
         cleaned[column.name] = written.over_values(text.clean, pa.string(), plain.clean(written.values))
-    found = _columns(cleaned, contract, tables)
+    plainly = {column.name: _plain(column, cleaned[column.name].values) for column in contract.columns}
+    found = _columns(cleaned, plainly, contract, tables)
     out = {name: raw[name] for name in ("line_number", *ROW_FACTS)}
-    out |= {column.name + GIVEN: _given(column, cleaned[column.name]) for column in contract.columns}
+    for column in contract.columns:
+        out[column.name + GIVEN] = _given(column, cleaned[column.name], plainly[column.name])
     amount, unit = contract.semantic("quantity"), contract.semantic("quantity_unit")
     if amount and unit:
         # A unit beside the amount is given, too.

@@ -16,7 +16,11 @@ from tests.pipeline.exports import number
 
 HAN = st.sampled_from("张三李四又名原绰号外本现曾用无不详字第号之一年月日公检禁〇")
 DIGITS = st.sampled_from("0123456789")
-DATES = st.dates().map(str) | st.from_regex(r"(18|19|20|21)\d\d-[01]\d-[0-3]\d", fullmatch=True)
+DATES = (
+    st.dates().map(str)
+    | st.builds("{0:%Y}{1}{0:%m}{2}{0:%d}".format, st.dates(), st.sampled_from("-/."), st.sampled_from("-/."))
+    | st.from_regex(r"(18|19|20|21)\d\d-[01]\d-[0-3]\d", fullmatch=True)
+)
 CLOCKS = st.times().map(lambda time: f"{time:%H:%M:%S}") | st.from_regex(r"[0-3]\d:[0-7]\d:[0-7]\d", fullmatch=True)
 TEXTS = (
     st.text(HAN, max_size=8)
