@@ -36,9 +36,8 @@ def _agree(text: pa.Table, contract: Contract, wanted: Mapping[str, str]) -> pa.
     return reduce(pc.and_, flags)
 
 
-def _replaced(column: pa.ChunkedArray, rows: pa.Array, value: str) -> pa.Array:
-    written = column.combine_chunks().cast(pa.string())
-    return pc.if_else(rows, pa.scalar(value), written).dictionary_encode()
+def _replaced(column: pa.ChunkedArray, rows: pa.Array, value: str) -> pa.ChunkedArray:
+    return pc.if_else(rows, pa.scalar(value), column.cast(pa.string()))
 
 
 def amend(

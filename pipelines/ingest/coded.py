@@ -1,4 +1,4 @@
-"""Columns as distinct values and which of them each row has.
+"""Columns as values and which of them each row has.
 
 Agencies repeat themselves: a million rows hold a few thousand dates and a few hundred regions. Whatever is worked
 out over the distinct values is spread over the rows by their indices, and text is never copied row by row.
@@ -7,7 +7,6 @@ out over the distinct values is spread over the rows by their indices, and text 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,8 @@ Places = np.ndarray[Any, np.dtype[np.int64]]
 
 @dataclass(frozen=True)
 class Coded:
-    """`values` are of any type, some may be missing; a row whose index is missing has no value."""
+    """`values` are of any type, some may be missing, and one may stand there twice; a row whose index is missing has no
+    value."""
 
     indices: pa.Array
     values: pa.Array
@@ -103,14 +103,9 @@ def pairs(first: Coded, second: Coded, places: Places | None = None) -> tuple[pa
 
 
 def read_text(path: Path) -> pa.Table:
-    """The rows the reader left, mapped from the file, each column with one dictionary."""
-
-    def whole(column: pa.ChunkedArray) -> pa.Array:
-        return column.unify_dictionaries().combine_chunks()
-
-    with pa.memory_map(str(path)) as stream, ThreadPoolExecutor(pa.cpu_count()) as columnwise:
-        table = pa.ipc.open_stream(stream).read_all()
-        return pa.table(dict(zip(table.column_names, columnwise.map(whole, table.columns), strict=True)))
+    """The rows the reader left, mapped from the file, each batch with dictionaries of its own."""
+    with pa.memory_map(str(path)) as stream:
+        return pa.ipc.open_stream(stream).read_all()
 
 
 def repetitions(table: pa.Table, key: Sequence[str], headers: Sequence[str]) -> Places:
@@ -118,12 +113,17 @@ def repetitions(table: pa.Table, key: Sequence[str], headers: Sequence[str]) -> 
 
     Only rows that share their key, as written, with another can, so only those are compared in full.
     """
-    groups = _groups([coded(table[name]).codes() for name in key])
-    _, groups, counts = np.unique(groups, return_inverse=True, return_counts=True)
-    shared = np.flatnonzero(counts[groups] > 1)
-    whole = np.stack([coded(table[name]).codes()[shared] for name in headers], axis=1)
+    parts = [table[name].cast(pa.string()) for name in key]
+    keys = pc.binary_join_element_wise(*parts, "|", null_handling="replace").combine_chunks()
+    codes = coded(keys).codes()
+    shared: Places = np.flatnonzero(np.bincount(codes)[codes] > 1) if len(codes) else codes
+    if not len(shared):
+        return shared
+    mask = np.zeros(table.num_rows, np.bool_)
+    mask[shared] = True
+    few = table.select(headers).filter(pa.array(mask))
+    whole = np.stack([coded(few[name].cast(pa.string())).codes() for name in headers], axis=1)
     again = np.ones(len(shared), np.bool_)
-    if len(shared):
-        again[np.unique(whole, axis=0, return_index=True)[1]] = False
+    again[np.unique(whole, axis=0, return_index=True)[1]] = False
     found: Places = shared[again]
     return found

@@ -1,7 +1,8 @@
 """What every format is read into: rows of text under the agreed headers, each with where it stood in its file.
 
 `text.arrows` is an Arrow stream with `line_number` (the physical line, sheet row, item or record), `fields`
-(how many the row had), `flaws` (bits below) and one dictionary-encoded text column per agreed header.
+(how many the row had), `flaws` (bits below) and one dictionary-encoded text column per agreed header. Each batch has
+dictionaries of its own; where values hardly repeat themselves, a dictionary may hold one of them twice.
 """
 
 from __future__ import annotations
