@@ -15,6 +15,8 @@ from pipelines.link.mentions import linked_datasets
 from tests.homes import open_home
 from tests.unit.warehouse.inputs import Row, write_inputs
 
+TODAY = date(2025, 12, 31)
+CORRECTED = (("431122", "2019-02-01"), ("431123", "2019-03-01"), ("430102", "2021-01-01"))
 REGISTER, CUSTODY = "police_drug_user", "police_custody"
 
 
@@ -36,9 +38,10 @@ ROWS: dict[str, list[Row]] = {
         _replaced("moved", "2022-05-06", "430103"),
         _replaced("moved", "2023-01-01", "430105", is_deleted=True),
         _row("moved", "2024-03-04", "430104", hukou_code="430104"),
-        # A version that named somebody else was never about this person.
-        _replaced("corrected", "2019-01-01", "431121", name="乙"),
+        # A version that named somebody else was never about this person; a corrected number or a new name is no other.
+        _replaced("corrected", "2019-01-01", "431121", name="乙", id_no="y"),
         _replaced("corrected", "2019-02-01", "431122", id_no="y"),
+        _replaced("corrected", "2019-03-01", "431123", name="乙"),
         _row("corrected", "2021-01-01", "430102"),
         _row("between", "2023-01-01", "430102"),
         _row("merged", "2023-01-01", "430105"),
@@ -84,14 +87,14 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory, parsed: Path) -> Iterato
     ("person", "expected"),
     [
         ("moved", ["430102 430102 2020-01-05", "430102 430103 2022-05-06", "430104 430104 2024-03-04"]),
-        ("corrected", ["430102 430102 2021-01-01"]),
+        ("corrected", [f"430102 {code} {day}" for code, day in CORRECTED]),
         ("between", ["430102 430102 2023-01-01", "430102 430111 2024-01-01", "430102 430102 2025-01-01"]),
         ("merged", ["430102 430105 2023-01-01"]),
-        ("undated", ["430102 430102 None"]),
+        ("undated", [f"430102 430102 {TODAY}"]),
         ("young", ["430102 430104 2024-01-01"]),
         # Today's county comes from the health record; the day of the treatment is not shown.
-        ("treated", ["430102 430111 2023-01-01"]),
-        ("chosen", ["430102 430121 2023-01-01"]),
+        ("treated", ["430102 430102 2023-01-01", f"430102 430111 {TODAY}"]),
+        ("chosen", ["430102 430103 2023-01-01", f"430102 430121 {TODAY}"]),
         ("silent", ["430102 430103 2023-01-01"]),
         ("twice", ["430102 430103 2023-01-01"]),
     ],

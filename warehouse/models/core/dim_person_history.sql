@@ -3,36 +3,40 @@
 -- current says what dim_person says.
 -- Inputs: dim_person, int_dwelling.
 -- Caveats: by the day a record was changed, which is not the day of the move. Sex and year of birth do not change: a
--- correction of them is in all rows. valid_from is NULL for a person of whom no dated record is left.
-with dated as (
+-- correction of them is in all rows. What rests on no day that is shown here stands from the date of the release.
+with said as (
     select
-        person.person_id,
+        dwelling.person_id,
         dwelling.said_on,
-        dwelling.hukou_code,
-        dwelling.residence_code,
-        lead(dwelling.said_on) over days_of_person is null as is_last
-    from {{ ref('dim_person') }} as person
-    left join {{ ref('int_dwelling') }} as dwelling on person.person_id = dwelling.person_id
-    window days_of_person as (partition by person.person_id order by dwelling.said_on)
+        dwelling.hukou_code as hukou_region_code,
+        dwelling.residence_code as residence_region_code,
+        false as is_golden
+    from {{ ref('int_dwelling') }} as dwelling
+    where dwelling.said_on < {{ as_of() }}
+    union all
+    -- Today's counties are the choice of the golden record, which also weighs what is not shown by its day.
+    select
+        person_id,
+        {{ as_of() }} as said_on,
+        hukou_region_code,
+        residence_region_code,
+        true as is_golden
+    from {{ ref('dim_person') }}
 ),
 
--- What holds today is the choice of the golden record, which also weighs what is not shown here by its day.
 stood as (
     select
-        dated.person_id,
-        dated.said_on,
+        person_id,
+        said_on,
         {% for place in ('hukou', 'residence') %}
             case
-                when dated.is_last then person.{{ place }}_region_code
-                else last_value(dated.{{ place }}_code ignore nulls) over until_day
+                when is_golden then {{ place }}_region_code
+                else last_value({{ place }}_region_code ignore nulls) over until_day
             end as {{ place }}_region_code{% if not loop.last %},{% endif %}
         {% endfor %}
-    from dated
-    inner join {{ ref('dim_person') }} as person on dated.person_id = person.person_id
+    from said
     window
-        until_day as (
-            partition by dated.person_id order by dated.said_on rows between unbounded preceding and current row
-        )
+        until_day as (partition by person_id order by said_on rows between unbounded preceding and current row)
 ),
 
 changed as (

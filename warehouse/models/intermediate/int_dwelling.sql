@@ -1,6 +1,6 @@
 -- Grain: one row per person in an active view and day a record said where the person is registered or lives.
 -- Definition: the county last written on that day, by when the record says it was changed; versions that were replaced
--- since count, unless they name somebody else than the record does today (then they were never about this person).
+-- since count, unless neither name nor number is that of the record today (then they were never about this person).
 -- Inputs: resolved records, int_visible_mention.
 -- Caveats: nothing from before 18. Health records are left out: the day of a treatment is no one's to see here. Of two
 -- codes written at one moment the higher counts.
@@ -16,8 +16,7 @@ with version as (
             on
                 version.record_key = today.record_key
                 and today.is_current
-                and version.name is not distinct from today.name
-                and version.id_no is not distinct from today.id_no
+                and (version.name is not distinct from today.name or version.id_no = today.id_no)
         inner join {{ ref('int_visible_mention') }} as mention
             on version.record_key = mention.record_key and mention.dataset = '{{ dataset }}'
         where
