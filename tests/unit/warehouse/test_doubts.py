@@ -16,8 +16,8 @@ from tests.unit.warehouse.inputs import Row, write_inputs
 HUNAN, CHANGSHA = "430000", "430100"
 FURONG, TIANXIN, YUELU, KAIFU, YUHUA, WANGCHENG = "430102", "430103", "430104", "430105", "430111", "430112"
 CHANGSHA_COUNTY, LIUYANG, NINGXIANG = "430121", "430181", "430182"
-# 浏阳县 became a city in 1993, 祁阳县 got a third code in 2021. Of 望城县 a part went to Yuelu and Kaifu in 1996, and it
-# became a district in 2011. 郴县 was divided between two districts of Chenzhou.
+# 浏阳县 became a city in 1993, 祁阳县 got its fourth code in 2021. Of 望城县 parts went to Yuelu and Kaifu in 1996, and
+# it became a district in 2011. 郴县 was divided between two districts of Chenzhou.
 OLD_LIUYANG, OLD_QIYANG, OLD_WANGCHENG, OLD_CHEN = "430123", "432727", "430122", "432821"
 QIYANG, BEIHU, CHENZHOU = "431181", "431002", "431000"
 BEFORE, MARCH, APRIL = date(2024, 3, 4), date(2025, 3, 4), date(2025, 4, 1)
