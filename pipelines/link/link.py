@@ -43,6 +43,7 @@ from pipelines.link.mentions import (
 from pipelines.link.model import FREQUENCY_FILE, MODEL_FILE, MODELS, score
 from pipelines.link.persons import aliases, founder_ids, golden_records
 from pipelines.link.spec import MODEL_VERSION, SURVIVORSHIP, THRESHOLDS, spec_parts
+from pipelines.link.uncollected import uncollected
 from pipelines.store import Json, Store, fingerprint, fresh_folder, read_json, sha256_file, write_json
 
 CURRENT = "current.json"
@@ -136,6 +137,7 @@ def _overruled(apart: set[tuple[int, int]], must: list[tuple[int, int]], known: 
     return {(a, b) for a, b in apart if root(known[a]) != root(known[b])}
 
 
+@uncollected()
 def partition(mentions: pd.DataFrame, profiles: Profiles, taken: Taken | None = None) -> Partition:
     """Decisions of clerks, certain rules, the document chain, then the model; constraints hold throughout.
 

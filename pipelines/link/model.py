@@ -73,11 +73,16 @@ def frozen_settings(version: str = MODEL_VERSION) -> dict[str, Any]:
 
 
 def register(
-    duck: duckdb.DuckDBPyConnection, profiles: pa.Table, clusters: Clusters, disputed: Iterable[int] = ()
+    duck: duckdb.DuckDBPyConnection,
+    profiles: pa.Table,
+    clusters: Clusters,
+    disputed: Iterable[int] = (),
+    version: str | None = None,
 ) -> None:
     """Make table `profile` as the comparisons see it: a profile carries the number of the cluster it is certainly in.
 
-    Profiles `disputed` (by position) carry none.
+    Profiles `disputed` (by position) carry none. With the `version` of a model each name has the frequency frozen with
+    it; one the table does not hold gets the declared one.
     """
     held = clusters.numbers()
     for position in disputed:
@@ -90,30 +95,25 @@ def register(
     said = profiles.drop_columns(["id_no_kind", "id_no"])
     duck.register("profile_rows", in_batches(pa.table({**{name: said[name] for name in said.column_names}, **numbers})))
     unknown = ", ".join(f"'{sex}'" for sex in sorted(UNKNOWN_SEXES))
+    known = f"coalesce(tf_name_key, {THRESHOLDS.unseen_name_frequency})"
+    frequency = f"case when name_key is not null then {known} end as tf_name_key"
     duck.sql(
         f"""
         create table profile as
         select place as unique_id, component, name_key, former_key, name_sound, name_order, surname, birth,
             case when sex not in ({unknown}) then sex end as sex, hukou_code, residence_code, id_no_kind, id_no
+            {", " + frequency if version else ""}
         from profile_rows
+        {f"left join {_frequencies(version)} frequency using (name_key)" if version else ""}
         order by unique_id
         """
     )
 
 
-def _with_frequencies(duck: duckdb.DuckDBPyConnection, version: str) -> None:
-    """Add the frozen frequency of each name; a name the table does not hold gets the declared one."""
+def _frequencies(version: str) -> str:
     path = MODELS / version / FREQUENCY_FILE
-    duck.sql(
-        f"""
-        create table profile_with_frequency as
-        select profile.*, case when profile.name_key is not null
-            then coalesce(frequency.tf_name_key, {THRESHOLDS.unseen_name_frequency}) end as tf_name_key
-        from profile
-        left join read_csv('{path}', header = true, delim = ',',
-            columns = {{'name_key': 'varchar', 'tf_name_key': 'double'}}) frequency using (name_key)
-        order by unique_id
-        """
+    return (
+        f"read_csv('{path}', header = true, delim = ',', columns = {{'name_key': 'varchar', 'tf_name_key': 'double'}})"
     )
 
 
@@ -131,10 +131,9 @@ def score(profiles: pa.Table, clusters: Clusters, version: str = MODEL_VERSION) 
 
     quiet_splink()
     with connect() as duck:
-        register(duck, profiles, clusters)
-        _with_frequencies(duck, version)
+        register(duck, profiles, clusters, version=version)
         api = DuckDBAPI(connection=duck)
-        linker = Linker(api.register("profile_with_frequency"), frozen_settings(version), log_level=logging.ERROR)
+        linker = Linker(api.register("profile"), frozen_settings(version), log_level=logging.ERROR)
         scored = linker.inference.predict(threshold_match_weight=THRESHOLDS.review_weight)
         pairs = scored.as_pandas_dataframe()
     levels = [f"gamma_{comparison.name}" for comparison in COMPARISONS]

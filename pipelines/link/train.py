@@ -29,6 +29,8 @@ from pipelines.link.model import (
     untrained_settings,
 )
 from pipelines.link.spec import COMPARISONS
+from pipelines.link.uncollected import uncollected
+from pipelines.settings import settings
 from pipelines.store import Json, Store, read_json
 
 CARD_FILE = "card.md"
@@ -58,6 +60,7 @@ def _bounded(settings: Json) -> Json:
     return settings
 
 
+@uncollected()
 def estimate(profiles: pa.Table, seed: int) -> Json:
     """What agreement of each level says, learned from profiles that share a number, and from random pairs.
 
@@ -70,11 +73,12 @@ def estimate(profiles: pa.Table, seed: int) -> Json:
     disputed = {side for pair in same_number(profiles, known).apart for side in pair}
     numbers = list(zip(profiles["id_no_kind"].to_pylist(), profiles["id_no"].to_pylist(), strict=True))
     with connect() as duck:
-        # Random sampling in DuckDB repeats for a seed only on one thread.
-        duck.sql("set threads = 1")
         register(duck, profiles, Clusters(numbers), disputed)
         linker = Linker(DuckDBAPI(connection=duck).register("profile"), untrained_settings(), log_level=logging.ERROR)
+        # Random sampling in DuckDB repeats for a seed only on one thread.
+        duck.sql("set threads = 1")
         linker.training.estimate_u_using_random_sampling(max_pairs=2e6, seed=seed)
+        duck.sql(f"set threads = {settings().threads}")
         linker.training.estimate_m_from_label_column("id_no")
         return _bounded(linker.misc.save_model_to_json(out_path=None))
 
@@ -97,9 +101,9 @@ def train(
     records = read_json(store.records / "current.json")["datasets"]
     mentions = blank_mass_used_numbers(read_mentions(contracts, linked_datasets(contracts, records)))
     profiles = collapse(mentions)
-    settings = estimate(profiles.table, seed)
+    learned = estimate(profiles.table, seed)
     folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(settings, ensure_ascii=False, indent=1, sort_keys=True)
+    text = json.dumps(learned, ensure_ascii=False, indent=1, sort_keys=True)
     (folder / MODEL_FILE).write_text(text + "\n", encoding="utf-8")
     _frequencies(profiles.table).to_csv(folder / FREQUENCY_FILE, index=False, lineterminator="\n")
     (folder / CARD_FILE).write_text(_card(version, trained_on, seed, mentions, profiles), encoding="utf-8")

@@ -4,7 +4,7 @@
 select distinct
     region_code,
     make_date(valid_to_year, 1, 1) as valid_to,
-    unnest(string_split(successor_codes, ';')) as successor_code
+    unnest(regexp_extract_all(successor_codes, '[0-9]{6}')) as successor_code
 from {{ ref('region') }}
 where successor_codes is not null
 order by region_code, valid_to, successor_code
