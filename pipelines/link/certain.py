@@ -80,6 +80,10 @@ class Identities(dict[int, Identity]):
         columns = ("name", "former_name", "birth", "sex", "id_no_kind", "id_no")
         self._columns = [profiles[name].to_numpy() for name in columns]
 
+    def numbers(self) -> list[tuple[str | None, str | None]]:
+        """Kind and number of every profile."""
+        return list(zip(*self._columns[-2:], strict=True))
+
     def __missing__(self, position: int) -> Identity:
         name, former, birth, sex, kind, number = (column[position] for column in self._columns)
         found = Identity((name, former) if former else (name,), as_date(birth), sex, kind, number)

@@ -87,7 +87,7 @@ class Clusters:
     def join(self, left: int, right: int) -> bool:
         """Unite two clusters unless a constraint forbids it; tells whether they are one now."""
         a, b = self.root(left), self.root(right)
-        if a != b and not (self._numbers_agree(a, b) and not self._kept_apart(a, b)):
+        if a != b and not self.may_join(a, b):
             return False
         self._unite(a, b)
         return True

@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from pipelines.duck import connect
-from pipelines.link.certain import Identities
+from pipelines.link.certain import Identities, Identity
 from pipelines.link.clerk import Linkage, side_of
 from pipelines.link.compatible import (
     birth_in_number,
@@ -94,40 +94,38 @@ def compare(linkage: Linkage, left: Side, right: Side) -> tuple[list[Compared], 
     wanted = [key in keys for key in rows[["dataset", "record_key", "person_group"]].itertuples(index=False, name=None)]
     pair = rows[wanted].reset_index(drop=True)
     two = collapse(pair, alone=[0, 1]).table
-    compared = [_numbers(two), *_structure(two), *_scored(two), *_documents(pair)]
-    return compared, _verdict(two)
-
-
-def _numbers(two: pa.Table) -> Compared:
-    numbers = list(zip(two["id_no_kind"].to_pylist(), two["id_no"].to_pylist(), strict=True))
-    if None in (numbers[0][1], numbers[1][1]):
-        return Compared("number", "missing", None)
-    if numbers[0][0] != numbers[1][0]:
-        return Compared("number", "of different kinds", None)
-    return Compared("number", "equal" if numbers[0] == numbers[1] else "different", None)
-
-
-def _structure(two: pa.Table) -> list[Compared]:
-    """What the parts of a resident number say beside another one, or beside a record without any."""
-    known = Identities(two)
-    numbered = [side for side in (known[0], known[1]) if side.id_no_kind == "resident" and side.id_no]
-    if len(numbered) == 2:
-        left, right = (str(side.id_no) for side in numbered)
-        return [Compared("number_structure", compare_structure(left, right), None)] if left != right else []
-    other = known[0] if numbered == [known[1]] else known[1]
-    if not numbered or other.id_no:
-        return []
-    born = compare_births(birth_in_number("resident", numbered[0].id_no), other.birth)
-    sex = compare_sexes(sex_in_number("resident", numbered[0].id_no), other.sex)
-    return [Compared("number_structure", f"beside the record without one: birth {born}, sex {sex}", None)]
-
-
-def _verdict(two: pa.Table) -> str:
-    """What the truth table of the number says; empty when the two do not carry the same one."""
-    if _numbers(two).level != "equal":
-        return ""
     known = Identities(two)
     one, other = known[0], known[1]
+    compared = [_numbers(one, other), *_structure(one, other), *_scored(two), *_documents(pair)]
+    return compared, _verdict(one, other)
+
+
+def _numbers(one: Identity, other: Identity) -> Compared:
+    if one.id_no is None or other.id_no is None:
+        return Compared("number", "missing", None)
+    if one.id_no_kind != other.id_no_kind:
+        return Compared("number", "of different kinds", None)
+    return Compared("number", "equal" if one.id_no == other.id_no else "different", None)
+
+
+def _structure(one: Identity, other: Identity) -> list[Compared]:
+    """What the parts of a resident number say beside another one, or beside a record without any."""
+    numbered, bare = (one, other) if other.id_no is None else (other, one)
+    if numbered.id_no is None or numbered.id_no_kind != "resident":
+        return []
+    if bare.id_no is None:
+        born = compare_births(birth_in_number("resident", numbered.id_no), bare.birth)
+        sex = compare_sexes(sex_in_number("resident", numbered.id_no), bare.sex)
+        return [Compared("number_structure", f"beside the record without one: birth {born}, sex {sex}", None)]
+    if bare.id_no_kind != "resident" or bare.id_no == numbered.id_no:
+        return []
+    return [Compared("number_structure", compare_structure(numbered.id_no, bare.id_no), None)]
+
+
+def _verdict(one: Identity, other: Identity) -> str:
+    """What the truth table of the number says; empty when the two do not carry the same one."""
+    if _numbers(one, other).level != "equal":
+        return ""
     born = birth_in_number(one.id_no_kind, one.id_no)
     birth, name = compare_births_under(born, one.birth, other.birth), best_relation(one.names, other.names)
     verdict = judge_same_number(name, birth, compare_sexes(one.sex, other.sex))

@@ -146,9 +146,8 @@ def partition(mentions: pd.DataFrame, profiles: Profiles, taken: Taken | None = 
     """
     table, known = profiles.table, Identities(profiles.table)
     by_number = same_number(table, known)
-    numbers = list(zip(table["id_no_kind"].to_pylist(), table["id_no"].to_pylist(), strict=True))
     must, cannot, void = _decided(taken or Taken(), profiles.of_mention)
-    clusters = Clusters(numbers, _overruled(by_number.apart, must, known) | set(cannot))
+    clusters = Clusters(known.numbers(), _overruled(by_number.apart, must, known) | set(cannot))
     decided = [Edge(left, right, "decision", DECISION_RANK) for left, right in must]
     ignored = {edge for edge in decided if not clusters.join_decided(edge.left, edge.right)}
     refused = clusters.join_all(by_number.edges)

@@ -15,7 +15,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from pipelines.duck import connect, in_batches
+from pipelines.duck import connect
 from pipelines.link.cluster import Clusters
 from pipelines.link.compatible import UNKNOWN_SEXES
 from pipelines.link.spec import BLOCK_CONDITION, BLOCKING, COMPARISONS, MODEL_VERSION, THRESHOLDS, Comparison
@@ -87,13 +87,10 @@ def register(
     held = clusters.numbers()
     for position in disputed:
         held[position] = None
-    numbers = {
-        "component": pa.array(clusters.roots()),
-        "id_no_kind": pa.array([number and number[0] for number in held], pa.string()),
-        "id_no": pa.array([number and number[1] for number in held], pa.string()),
-    }
-    said = profiles.drop_columns(["id_no_kind", "id_no"])
-    duck.register("profile_rows", in_batches(pa.table({**{name: said[name] for name in said.column_names}, **numbers})))
+    rows = profiles.drop_columns(["id_no_kind", "id_no"]).append_column("component", pa.array(clusters.roots()))
+    for place, name in enumerate(("id_no_kind", "id_no")):
+        rows = rows.append_column(name, pa.array([number and number[place] for number in held], pa.string()))
+    duck.register("profile_rows", rows)
     unknown = ", ".join(f"'{sex}'" for sex in sorted(UNKNOWN_SEXES))
     known = f"coalesce(tf_name_key, {THRESHOLDS.unseen_name_frequency})"
     frequency = f"case when name_key is not null then {known} end as tf_name_key"

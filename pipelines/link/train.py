@@ -71,9 +71,8 @@ def estimate(profiles: pa.Table, seed: int) -> Json:
     quiet_splink()
     known = Identities(profiles)
     disputed = {side for pair in same_number(profiles, known).apart for side in pair}
-    numbers = list(zip(profiles["id_no_kind"].to_pylist(), profiles["id_no"].to_pylist(), strict=True))
     with connect() as duck:
-        register(duck, profiles, Clusters(numbers), disputed)
+        register(duck, profiles, Clusters(known.numbers()), disputed)
         linker = Linker(DuckDBAPI(connection=duck).register("profile"), untrained_settings(), log_level=logging.ERROR)
         # Random sampling in DuckDB repeats for a seed only on one thread.
         duck.sql("set threads = 1")

@@ -116,6 +116,23 @@
     )
 {%- endmacro %}
 
+{#- Rows of a relation; settled ones whose `flag` is another under the strict or the loose threshold (`flag`_strict,
+    `flag`_loose) also go as they are and come as they would be. -#}
+{% macro flagged_by_threshold(relation, flag) -%}
+    select *
+    from {{ relation }}
+    {% for threshold in ('strict', 'loose') %}
+        union all
+        select * replace ('{{ threshold }}_gone' as standing)
+        from {{ relation }}
+        where standing = 'settled' and {{ flag }} <> {{ flag }}_{{ threshold }}
+        union all
+        select * replace ('{{ threshold }}_come' as standing, {{ flag }}_{{ threshold }} as {{ flag }})
+        from {{ relation }}
+        where standing = 'settled' and {{ flag }} <> {{ flag }}_{{ threshold }}
+    {% endfor %}
+{%- endmacro %}
+
 {#- By how much a count may be too high (`_less`, not above 0) or too low (`_more`): over the thresholds of the linkage,
     and with what is withheld. A later version of a record may take it out of a cell or bring it in; a record not known
     otherwise comes in. -#}

@@ -48,11 +48,12 @@ select {{ per }} from following where valid_to is distinct from next_from or val
 union all
 select version.{{ per }}
 from {{ model }} as version
-left join {{ today }} as today using ({{ per }})
+inner join {{ today }} as today using ({{ per }})
 where
     version.is_current
     and (
-        today.{{ per }} is null
-        {% for name in same %} or version.{{ name }} is distinct from today.{{ name }}{% endfor %}
+        {% for name in same %}
+            version.{{ name }} is distinct from today.{{ name }} {% if not loop.last %}or{% endif %}
+        {% endfor %}
     )
 {% endtest %}

@@ -34,19 +34,14 @@ substance as (
 
 flow as (
     select
-        sold.* exclude (region_code, precursor_class),
-        case
-            when sold.standing in ('revision', 'withheld') then coalesce(holder.region_code, sold.region_code)
-            else sold.region_code
-        end as region_code,
-        case
-            when sold.standing in ('revision', 'withheld')
-                then coalesce(substance.precursor_class, sold.precursor_class)
-            else sold.precursor_class
-        end as precursor_class
+        sold.* replace (
+            coalesce(holder.region_code, sold.region_code) as region_code,
+            coalesce(substance.precursor_class, sold.precursor_class) as precursor_class
+        )
     from {{ reported('market_precursor_flow') }} as sold
-    left join holder on sold.licence_no = holder.licence_no
-    left join substance on sold.precursor_name = substance.precursor_name
+    left join holder on sold.standing in ('revision', 'withheld') and sold.licence_no = holder.licence_no
+    left join substance
+        on sold.standing in ('revision', 'withheld') and sold.precursor_name = substance.precursor_name
 ),
 
 sale as (

@@ -78,26 +78,10 @@ perhaps as (
         true as is_arrested,
         'revision' as standing
     from withheld_arrest
-    {% for threshold in ('strict', 'loose') %}
-        union all
-        select
-            cell_region,
-            cell_period,
-            source_row_token,
-            is_arrested,
-            '{{ threshold }}_gone' as standing
-        from cell
-        where standing = 'settled' and is_arrested <> is_arrested_{{ threshold }}
-        union all
-        select
-            cell_region,
-            cell_period,
-            source_row_token,
-            is_arrested_{{ threshold }} as is_arrested,
-            '{{ threshold }}_come' as standing
-        from cell
-        where standing = 'settled' and is_arrested <> is_arrested_{{ threshold }}
-    {% endfor %}
+),
+
+flagged as (
+    {{ flagged_by_threshold('cell', 'is_arrested') }}
 ),
 
 registered as (
@@ -107,7 +91,7 @@ registered as (
         source_row_token,
         is_arrested,
         standing
-    from cell
+    from flagged
     union all
     select * from perhaps
 ),

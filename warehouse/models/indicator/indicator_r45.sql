@@ -5,19 +5,16 @@
 -- Caveats: the county of household registration against that of residence, when the order was decided. Where the
 -- records of a person disagree about the residence, the range holds either: as for links of persons there is a strict
 -- reading, that nobody in doubt is separated, and a loose one, that all are.
-with community_order as (
-    select *
+with read_either_way as (
+    select
+        *,
+        is_separated and may_be_separated as is_separated_strict,
+        is_separated or may_be_separated as is_separated_loose
     from {{ ref('int_community_order') }}
-    {% for reading, doubtful in (('strict', 'is_separated'), ('loose', 'may_be_separated')) %}
-        union all by name
-        select * replace ('{{ reading }}_gone' as standing)
-        from {{ ref('int_community_order') }}
-        where standing = 'settled' and may_be_separated <> is_separated and {{ doubtful }}
-        union all by name
-        select * replace ('{{ reading }}_come' as standing, may_be_separated as is_separated)
-        from {{ ref('int_community_order') }}
-        where standing = 'settled' and may_be_separated <> is_separated and {{ doubtful }}
-    {% endfor %}
+),
+
+community_order as (
+    {{ flagged_by_threshold('read_either_way', 'is_separated') }}
 ),
 
 cell as (
