@@ -95,6 +95,17 @@ def test_persons_and_cases_are_told_apart_and_found(default: Province) -> None:
     assert default.scores["cases.recall"] >= 0.98
 
 
+def test_hand_offs_are_found_as_they_stand_and_the_cause_is_right(default: Province) -> None:
+    assert default.scores["handoffs.precision"] >= 0.99
+    assert default.scores["handoffs.recall"] >= 0.99
+    assert default.scores["handoffs.cause_share"] >= 0.9
+
+
+def test_the_truth_lies_within_the_range_of_nine_cells_in_ten_and_ranges_are_narrow(default: Province) -> None:
+    assert default.scores["figures.in_range"] >= 0.9
+    assert default.scores["figures.range_width"] <= 0.05
+
+
 def test_with_hard_defects_no_innocent_person_is_merged_and_few_wait_for_a_clerk(hard: Province) -> None:
     assert hard.scores["person.precision"] >= 0.9999
     assert hard.scores["person.recall"] >= 0.985

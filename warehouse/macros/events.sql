@@ -25,3 +25,8 @@
         when 'person' then {{ event }}.person_id
     end
 {%- endmacro %}
+
+{#- The court a case number names: what stands between the year and the kind of case, `湘0102` in (2024)湘0102刑初1号. -#}
+{% macro court_in_number(number) -%}
+    nullif(regexp_extract({{ number }}, '\)(.*?)刑', 1), '')
+{%- endmacro %}

@@ -98,8 +98,11 @@ JUDGED = [
     person(17, judgment_date=day(4, 10), effective_date=day(4, 21), **{**PRISON, "term_months": 7}),
     person(18, judgment_date=day(1, 10), effective_date=day(3, 1), **PRISON),
     person(18, judgment_date=day(3, 1), effective_date=day(3, 1), **{**PRISON, "instance": "二审"}),
-    person(19, judgment_date=day(4, 10), effective_date=day(4, 21), **PRISON),
+    person(19, judgment_date=day(4, 10), effective_date=day(4, 21), court_case_no="(2025)湘0102刑初1号", **PRISON),
+    person(59, effective_date=day(4, 21), court_case_no="(2025)湘0102刑初3号", defendant_seq=1, **PRISON),
 ]
+# Of p57 and p58 no judgment has come. We take p59 for another person, p60; the number says it is one judgment.
+NUMBERED: Row = {"court_case_no": "(2025)湘0102刑初2号", "effective_date": day(4, 21)}
 DELIVERED = [
     person(
         13,
@@ -107,12 +110,16 @@ DELIVERED = [
         outside_execution="决定暂予监外执行",
         outside_execution_date=day(5, 5),
     ),
-    person(14, documents_delivered_date=day(5, 10)),
+    person(14, documents_delivered_date=day(5, 10), effective_date=day(4, 26)),
     person(17, documents_delivered_date=day(4, 25)),
     person(19, documents_delivered_date=day(4, 25)),
+    person(57, documents_delivered_date=day(4, 30), receiving_agency="监狱", defendant_seq=1, **NUMBERED),
+    person(58, receiving_agency="社区矫正机构", defendant_seq=2, **NUMBERED),
+    person(60, receiving_agency="监狱", defendant_seq=1, **{**NUMBERED, "court_case_no": "(2025)湘0102刑初3号"}),
 ]
 IMPRISONED = [
     person(14, admitted_date=day(6, 1)),
+    person(57, admitted_date=day(5, 20)),
     person(40, admitted_date=day(3, 1, 2024), released_date=day(3, 1)),
     person(41, admitted_date=day(3, 1, 2024), released_date=day(3, 1)),
     person(42, admitted_date=day(3, 1, 2024), released_date=day(3, 1)),
@@ -121,6 +128,7 @@ SUPERVISED = [
     person(16, received_date=day(4, 28), supervision_category="缓刑"),
     person(19, received_date=day(5, 2), supervision_category="暂予监外执行"),
     person(42, received_date=day(3, 12), supervision_category="假释"),
+    person(58, received_date=day(5, 3), supervision_category="缓刑"),
 ]
 LEADS = [
     {"person": None, "case": None, "lead_no": "L1", "lead_sent_date": day(3, 1)},
@@ -259,22 +267,29 @@ WANTED: dict[str, list[tuple[Any, ...]]] = {
         ("p17", day(4, 21), day(5, 1), day(4, 25), "met", None),
         ("p18", day(3, 1), day(3, 11), None, "overdue", GAP),
         ("p19", day(4, 21), day(5, 1), day(4, 25), "met", None),
+        ("p57", day(4, 21), day(5, 1), day(4, 30), "met", None),
+        ("p58", day(4, 21), day(5, 1), None, "overdue", GAP),
+        ("p59", day(4, 21), day(5, 1), None, "overdue", GAP),
     ],
     "documents_to_held": [
         ("p13", day(4, 30), day(5, 30), None, "excused", None),
         ("p14", day(5, 10), day(6, 10), day(6, 1), "met", None),
         ("p19", day(4, 25), day(5, 25), None, "excused", None),
+        ("p57", day(4, 30), day(5, 30), day(5, 20), "met", None),
     ],
     "sentence_to_prison": [
         ("p13", day(4, 21), day(6, 1), None, "excused", None),
         ("p14", day(4, 26), day(6, 6), day(6, 1), "met", None),
         ("p18", day(3, 1), day(4, 11), None, "overdue", GAP),
         ("p19", day(4, 21), day(6, 1), None, "excused", None),
+        ("p57", day(4, 21), day(6, 1), day(5, 20), "met", None),
+        ("p59", day(4, 21), day(6, 1), None, "overdue", GAP),
     ],
     "release_to_corrections": [
         ("p13", day(5, 5), day(5, 15), None, "overdue", GAP),
         ("p16", day(4, 21), day(5, 1), day(4, 28), "met", None),
         ("p42", day(3, 1), day(3, 11), day(3, 12), "late", None),
+        ("p58", day(4, 21), day(5, 1), day(5, 3), "late", None),
     ],
     "lead_to_case": [
         (None, day(3, 1), day(3, 31), day(3, 20), "met", None),
@@ -324,7 +339,7 @@ WANTED: dict[str, list[tuple[Any, ...]]] = {
     ],
 }
 # p2 was 17 when detained; p4 is grown up.
-PEOPLE: list[Row] = [{"person_id": f"p{number}"} for number in range(1, 57)]
+PEOPLE: list[Row] = [{"person_id": f"p{number}"} for number in range(1, 61)]
 PEOPLE[1]["birth_date"] = date(2007, 6, 1)
 
 
@@ -421,6 +436,14 @@ def test_a_rule_opens_and_judges_the_hand_offs_one_finds_by_eye(
 def test_every_rule_of_the_seed_has_a_fixture() -> None:
     with (settings().warehouse / "seeds" / "handoff_rule.csv").open(encoding="utf-8") as lines:
         assert {row["rule_id"] for row in csv.DictReader(lines)} == set(WANTED)
+
+
+def test_a_delivery_whose_judgment_has_not_come_stands_in_its_court(release: Store) -> None:
+    with duckdb.connect(str(release.releases / "current" / "warehouse.duckdb"), read_only=True) as warehouse:
+        found = warehouse.sql(
+            "select distinct person_id, region_code from core.handoff where person_id in ('p57', 'p58') order by 1"
+        ).fetchall()
+    assert found == [("p57", FURONG), ("p58", FURONG)]
 
 
 def test_a_possible_linkage_miss_names_the_record_it_may_belong_to(release: Store) -> None:

@@ -102,6 +102,23 @@ def _columns(files: duckdb.DuckDBPyConnection, *databases: str) -> list[tuple[st
     ).fetchall()
 
 
+def test_the_successors_of_a_code_are_codes_each_with_the_year_it_took_over(files: duckdb.DuckDBPyConnection) -> None:
+    found = files.sql(
+        "select region_code, year(valid_to), successor_code from warehouse.core.bridge_region_successor "
+        "where region_code in ('430121', '430122', '430123') order by all"
+    ).fetchall()
+    # 长沙县 gave parts and is still there; 望城县 gave parts, then all that was left; 浏阳县 became a city.
+    assert found == [
+        ("430121", 1996, "430105"),
+        ("430121", 2015, "430103"),
+        ("430121", 2015, "430111"),
+        ("430122", 1996, "430104"),
+        ("430122", 1996, "430105"),
+        ("430122", 2011, "430112"),
+        ("430123", 1993, "430181"),
+    ]
+
+
 def test_every_table_and_column_says_what_it_is_in_both_languages(files: duckdb.DuckDBPyConnection) -> None:
     tables = files.execute(
         "select table_name, comment from duckdb_tables() where list_contains(?, database_name)", [list(CLEARANCES)]

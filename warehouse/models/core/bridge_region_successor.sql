@@ -1,10 +1,21 @@
--- Grain: one row per retired region code and code that took over.
+-- Grain: one row per region code, code that took over its area or a part of it, and year it did.
 -- Inputs: seed region.
--- Caveats: a county divided among several has several rows; nothing says how its people were divided.
+-- Caveats: a part may go over years before the code is retired, or while it stays in use. Nothing says how the people
+-- of a divided county were divided.
+with passed as (
+    select
+        region_code,
+        valid_to_year,
+        unnest(string_split(successor_codes, ';')) as successor
+    from {{ ref('region') }}
+    where successor_codes is not null
+)
+
 select distinct
     region_code,
-    make_date(valid_to_year, 1, 1) as valid_to,
-    unnest(regexp_extract_all(successor_codes, '[0-9]{6}')) as successor_code
-from {{ ref('region') }}
-where successor_codes is not null
+    make_date(
+        coalesce(nullif(regexp_extract(successor, '\[([0-9]{4})\]', 1), '')::integer, valid_to_year), 1, 1
+    ) as valid_to,
+    successor[1:6] as successor_code
+from passed
 order by region_code, valid_to, successor_code

@@ -1,5 +1,5 @@
 -- Grain: one row per event of a record.
--- Inputs: staged records, int_final_sentence, int_mention.
+-- Inputs: staged records, int_final_sentence, int_court_delivery and other intermediate models, int_mention.
 -- Caveats: documents are source numbers and stay in this scratch table; leads and inspections name no person. Who is
 -- released from compulsory treatment without an order on rehabilitation is handed to nobody (禁毒法 48: may order).
 {{ events('case_filed', 'police_case_suspect', 'filed_date', 'handling_region_code', 'record.lead_no') }}
@@ -49,6 +49,21 @@ union all
 {{ events(
     'freed_under_supervision', 'court_judgment', 'effective_date', 'court_region_code', 'null',
     "(record.suspended or record.penalty = '管制')", 'int_final_sentence'
+) }}
+union all
+{{ events(
+    'imprisonment_in_effect', 'court_delivery', 'effective_date', 'court_region_code', 'null',
+    'record.lacks_judgment and record.to_prison', 'int_court_delivery'
+) }}
+union all
+{{ events(
+    'sentence_in_effect', 'court_delivery', 'effective_date', 'court_region_code', 'null', 'record.lacks_judgment',
+    'int_court_delivery'
+) }}
+union all
+{{ events(
+    'freed_under_supervision', 'court_delivery', 'effective_date', 'court_region_code', 'null',
+    "record.lacks_judgment and record.receiving_agency = '社区矫正机构'", 'int_court_delivery'
 ) }}
 union all
 {{ events(
