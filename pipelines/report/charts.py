@@ -46,7 +46,7 @@ class Scaled:
 
 def trend(figures: Figures, key: UnitKey) -> Trend | None:
     """The trend of a figure; nothing where no period has a number."""
-    shown = [figures.shown(key, period, short=True) for period in figures.trend_periods]
+    shown = [figures.shown(key, period) for period in figures.trend_periods]
     values = [one.value for one in shown if isinstance(one, Number)]
     if not values:
         return None

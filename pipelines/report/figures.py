@@ -9,7 +9,6 @@ from pipelines.report.source import Cell, Dataset, Period, Region, Release, Unit
 from pipelines.report.wording import (
     SHORT_STATES,
     STATE_NAMES,
-    STATES,
     Number,
     Shown,
     Words,
@@ -97,16 +96,18 @@ class Figures:
             f"发布 {self.release.release_id} · {covered} · {STATE_NAMES[state_of(cell)]}"
         )
 
-    def shown(
-        self, key: UnitKey, period: Period | None = None, region: Region | None = None, *, short: bool = False
-    ) -> Shown:
+    def state(self, key: UnitKey, period: Period, region: Region) -> str:
+        """Whether a figure has a value, and why not: a key of `STATE_NAMES`."""
+        by_quarter = period == self.period and self.is_by_quarter(key, region)
+        return "by_quarter" if by_quarter else state_of(self.cell(key, period, region))
+
+    def shown(self, key: UnitKey, period: Period | None = None, region: Region | None = None) -> Shown:
         """The value of a figure as a number, or words where it has none."""
         period, region = period or self.period, region or self.region
         cell = self.cell(key, period, region)
         hint = self.hint(key, cell, period, region)
         if cell is None or cell.value is None:
-            state = "by_quarter" if period == self.period and self.is_by_quarter(key, region) else state_of(cell)
-            return Words((SHORT_STATES if short else STATES)[state], hint)
+            return Words(SHORT_STATES[self.state(key, period, region)], hint)
         return Number(amount(cell.value, self.units[key]), cell.value, self.anchor(key), hint)
 
     def is_by_quarter(self, key: UnitKey, region: Region) -> bool:
@@ -147,7 +148,7 @@ class Figures:
             name=unit.name_zh,
             word=self.outline.unit_word(unit.unit),
             now=self.shown(key),
-            before=self.shown(key, self.previous, short=True) if self.previous else None,
+            before=self.shown(key, self.previous) if self.previous else None,
             way=direction(cell.value if cell else None, before.value if before else None),
             parts=self._numbers(key, parts, counted=True),
             span=self._numbers(key, [cell.value_low, cell.value_high] if cell and spread else [], counted=False),
@@ -168,7 +169,7 @@ class Figures:
                 unit_word="%" if unit.is_share else self.outline.unit_word(unit.unit),
                 datasets=tuple(datasets[name].title for name in self._rests_on.get(key, [])),
                 coverage=self._coverage(key),
-                status="by_quarter" if self.is_by_quarter(key, self.region) else state_of(self.cell(key)),
+                status=self.state(key, self.period, self.region),
             )
             for key, unit in self.units.items()
             if key[0] == indicator_id

@@ -74,7 +74,8 @@ def _sentences(figures: Figures, chapter: Chapter) -> Sentences:
         if isinstance(shown, wording.Number):
             clauses.append(Clause(clause.before, shown, clause.after, figures.references[clause.key]))
         else:
-            silent.setdefault(shown.text, []).append(figures.units[clause.key].name_zh)
+            why = wording.STATES[figures.state(clause.key, figures.period, figures.region)]
+            silent.setdefault(why, []).append(figures.units[clause.key].name_zh)
     return Sentences(tuple(clauses), tuple((why, tuple(names)) for why, names in silent.items()))
 
 
@@ -82,9 +83,7 @@ def _compared(figures: Figures, keys: tuple[UnitKey, ...]) -> Compared | None:
     keys = tuple(key for key in keys if key in figures.units)
     if not keys or not figures.children:
         return None
-    columns = [
-        charts.scaled([figures.shown(key, region=child, short=True) for child in figures.children]) for key in keys
-    ]
+    columns = [charts.scaled([figures.shown(key, region=child) for child in figures.children]) for key in keys]
     if not any(isinstance(one.shown, wording.Number) for column in columns for one in column):
         return None
     heads = tuple((figures.units[key].name_zh, figures.references[key]) for key in keys)
@@ -97,7 +96,7 @@ def _signed(figures: Figures, keys: list[UnitKey]) -> Signed | None:
             figures.units[key].name_zh,
             figures.references[key],
             figures.anchor(key),
-            tuple(figures.shown(key, quarter, short=True) for quarter in figures.signed_periods),
+            tuple(figures.shown(key, quarter) for quarter in figures.signed_periods),
         )
         for key in keys
         if figures.is_by_quarter(key, figures.region)
