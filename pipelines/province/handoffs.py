@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from pipelines.province.custody import PLACED, Interval, stays_in_custody
+from pipelines.province.custody import FREED, PLACED, Interval, stays_in_custody
 from pipelines.province.days import END, months_later
 from pipelines.province.lives import (
     CHARGED,
@@ -234,6 +234,54 @@ def police_rehab_to_rehab(lives: Lives) -> list[Handoff]:
     return made
 
 
+def order_to_service(lives: Lives) -> list[Handoff]:
+    """The decision of a treatment in the community to its service, within 7 days (办理行政案件程序规定 36).
+
+    No order that was not served has ended.
+    """
+    return [
+        _handoff(
+            "order_to_service",
+            order.person.person_id,
+            order.decided,
+            order.decided + timedelta(days=7),
+            order.served,
+        )
+        for order in lives.orders
+        if order.kind in (COMMUNITY, REHABILITATION)
+    ]
+
+
+def treatment_end_to_notice(lives: Lives) -> list[Handoff]:
+    """The end of the term of a treatment in the community to the notice of it, within 7 days (戒毒条例 23, 40)."""
+    return [
+        _handoff(
+            "treatment_end_to_notice",
+            treatment.order.person.person_id,
+            treatment.order.ended,
+            treatment.order.ended + timedelta(days=7),
+            treatment.notice,
+        )
+        for treatment in lives.community
+        if treatment.order.ended is not None and treatment.order.end_reason == EXPIRED
+    ]
+
+
+def rehab_end_to_notice(lives: Lives) -> list[Handoff]:
+    """The notice of a release from compulsory treatment, three days before it at the latest (戒毒条例 34)."""
+    return [
+        _handoff(
+            "rehab_end_to_notice",
+            episode.order.person.person_id,
+            episode.ended,
+            episode.ended - timedelta(days=3),
+            episode.notice,
+        )
+        for episode in lives.rehab_episodes
+        if episode.ended is not None and episode.destination in (REHABILITATION, FREED)
+    ]
+
+
 def _held_days(stays: list[Interval], opened: date, due: date) -> int:
     """Days of the stays in custody that begin before a limit is over, from its opening on, each once."""
     days: set[date] = set()
@@ -358,6 +406,9 @@ def all_handoffs(lives: Lives) -> list[Handoff]:
         *lead_to_case(lives),
         *detention_to_custody(lives),
         *police_rehab_to_rehab(lives),
+        *rehab_end_to_notice(lives),
+        *order_to_service(lives),
+        *treatment_end_to_notice(lives),
         *order_to_reporting(lives),
         *rehab_end_to_community_order(lives),
         *community_order_to_reporting(lives),

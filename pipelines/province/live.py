@@ -24,6 +24,7 @@ from pipelines.province.institutions import (
 from pipelines.province.joinder import recombine
 from pipelines.province.lives import Lives
 from pipelines.province.notices import give_notice
+from pipelines.province.papers import delay_papers
 from pipelines.province.people import Person, Registry
 from pipelines.province.rehab import make_rehab_facilities, report_rehab_months
 from pipelines.province.seizures import find_drugs
@@ -69,6 +70,7 @@ def live(people: int, seed: int, relations: float = 1) -> Lives:
     lives.rehab_facilities = make_rehab_facilities(rng, people)
     times = times_in_custody(lives)
     Treatment(rng, lives, documents, times).treat_all()
+    delay_papers(random.Random(f"{seed} papers"), lives)
     lives.rehab_months = report_rehab_months(rng, lives)
     count_centre_stays(lives.facility_months, lives.centre_episodes)
     give_notice(random.Random(f"{seed} notices"), lives, documents)

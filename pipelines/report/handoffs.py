@@ -92,6 +92,8 @@ class ChainRows:
 
 
 def _limit(months: int, days: int) -> str:
+    if days < 0:
+        return f"提前{-days}日"
     return (f"{months}个月" if months else "") + (f"{days}日" if days else "")
 
 

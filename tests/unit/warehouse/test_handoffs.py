@@ -157,7 +157,45 @@ ORDERS = [
     person(40, order_doc_no="Q1", order_type=COMPULSORY, decided_date=day(1, 10, 2024)),
     person(41, order_doc_no="Q2", order_type=COMPULSORY, decided_date=day(1, 10, 2024)),
 ]
-AGREEMENTS = [person(31, order_doc_no="S2", reported_date=day(3, 20))]
+# Served in time, late, never, and of two that ended before: one fell, one made way for another treatment.
+ORDERS += [
+    person(
+        65,
+        order_doc_no="S15",
+        order_type=TREATMENT,
+        decided_date=day(3, 1),
+        served_date=day(3, 8),
+        reported_date=day(3, 10),
+    ),
+    person(
+        66,
+        order_doc_no="S16",
+        order_type=TREATMENT,
+        decided_date=day(3, 1),
+        served_date=day(3, 9),
+        reported_date=day(3, 10),
+    ),
+    person(67, order_doc_no="S17", order_type=TREATMENT, decided_date=day(3, 1)),
+    person(
+        68, order_doc_no="S18", order_type=TREATMENT, decided_date=day(3, 1), lifted_date=day(3, 5), end_reason="撤销"
+    ),
+    person(
+        69,
+        order_doc_no="S19",
+        order_type=TREATMENT,
+        decided_date=day(3, 1),
+        lifted_date=day(3, 6),
+        end_reason="转强制隔离戒毒",
+    ),
+]
+# Whose time was over: told in time, late and never; p64 was taken to prison.
+AGREEMENTS = [
+    person(31, order_doc_no="S2", reported_date=day(3, 20)),
+    person(61, lifted_date=day(3, 10), end_reason="期满", release_notice_date=day(3, 17)),
+    person(62, lifted_date=day(3, 10), end_reason="期满", release_notice_date=day(3, 18)),
+    person(63, lifted_date=day(3, 10), end_reason="期满"),
+    person(64, lifted_date=day(3, 10), end_reason="收监执行刑罚"),
+]
 POLICE_REHAB: Row = {"custody_type": "公安强制隔离戒毒所", "admitted_date": day(1, 10)}
 KEPT_BY_POLICE = [
     person(20, order_doc_no="O1", **POLICE_REHAB),
@@ -167,10 +205,28 @@ KEPT_BY_POLICE = [
     ),
 ]
 IN_REHAB = [
-    person(20, order_doc_no="O1", admitted_date=day(6, 1), lifted_date=day(9, 1), destination="社区康复"),
-    person(23, order_doc_no="O4", admitted_date=day(2, 1), lifted_date=day(9, 1), destination="社区康复"),
+    # Notice is to be given three days before: so it was, a day late, and not at all.
+    person(
+        20,
+        order_doc_no="O1",
+        admitted_date=day(6, 1),
+        release_notice_date=day(8, 29),
+        lifted_date=day(9, 1),
+        destination="社区康复",
+    ),
+    person(
+        23,
+        order_doc_no="O4",
+        admitted_date=day(2, 1),
+        release_notice_date=day(8, 30),
+        lifted_date=day(9, 1),
+        destination="社区康复",
+    ),
     # Simply released: the police may order rehabilitation and need not.
     person(24, order_doc_no="O5", admitted_date=day(2, 1), lifted_date=day(9, 1), destination="释放"),
+    person(71, record_key="E71", order_doc_no="O7", lifted_date=day(9, 1), destination="释放"),
+    # Arrested, and so not released.
+    person(70, order_doc_no="O6", admitted_date=day(2, 1), lifted_date=day(9, 1), destination="其他"),
     person(40, order_doc_no="Q1", admitted_date=day(3, 5)),
 ]
 
@@ -206,6 +262,11 @@ ANSWERS = [
     answer(52, "已办理", done_date=day(3, 8)),
     answer(52, "已办理", "police", done_date=day(3, 10)),
     answer(53, "已办理", done_date=day(3, 5)),
+    # Done before the release it is about, as it has to be.
+    {
+        **answer(71, "已办理", "rehabilitation", done_date=day(8, 28)),
+        "handoff_id": handoff_id("rehab_end_to_notice", "rehab_episode/E71"),
+    },
     answer(99, "已办理", done_date=day(3, 5)),
 ]
 RECORDS: dict[str, list[Row]] = {
@@ -318,6 +379,27 @@ WANTED: dict[str, list[tuple[Any, ...]]] = {
         ("p32", day(3, 1), day(3, 16), None, "withdrawn", None),
         ("p33", day(3, 1), day(3, 16), None, "excused", None),
         ("p34", day(3, 1), day(4, 5), None, "overdue", GAP),
+        ("p65", day(3, 8), day(3, 23), day(3, 10), "met", None),
+        ("p66", day(3, 9), day(3, 24), day(3, 10), "met", None),
+    ],
+    "order_to_service": [
+        ("p20", day(9, 3), day(9, 10), None, "overdue", GAP),
+        ("p65", day(3, 1), day(3, 8), day(3, 8), "met", None),
+        ("p66", day(3, 1), day(3, 8), day(3, 9), "late", None),
+        ("p67", day(3, 1), day(3, 8), None, "overdue", GAP),
+        ("p68", day(3, 1), day(3, 8), None, "withdrawn", None),
+        ("p69", day(3, 1), day(3, 8), None, "excused", None),
+    ],
+    "treatment_end_to_notice": [
+        ("p61", day(3, 10), day(3, 17), day(3, 17), "met", None),
+        ("p62", day(3, 10), day(3, 17), day(3, 18), "late", None),
+        ("p63", day(3, 10), day(3, 17), None, "overdue", GAP),
+    ],
+    "rehab_end_to_notice": [
+        ("p20", day(9, 1), day(8, 29), day(8, 29), "met", None),
+        ("p23", day(9, 1), day(8, 29), day(8, 30), "late", None),
+        ("p24", day(9, 1), day(8, 29), None, "overdue", GAP),
+        ("p71", day(9, 1), day(8, 29), day(8, 28), "met", None),
     ],
     "centre_admission": [
         ("p22", day(2, 10), day(2, 25), None, "overdue", GAP),
@@ -339,7 +421,7 @@ WANTED: dict[str, list[tuple[Any, ...]]] = {
     ],
 }
 # p2 was 17 when detained; p4 is grown up.
-PEOPLE: list[Row] = [{"person_id": f"p{number}"} for number in range(1, 61)]
+PEOPLE: list[Row] = [{"person_id": f"p{number}"} for number in range(1, 72)]
 PEOPLE[1]["birth_date"] = date(2007, 6, 1)
 
 
@@ -470,6 +552,7 @@ def test_an_answer_is_shown_with_its_day_and_a_record_outranks_it(release: Store
         ("p52", "answer", "done", day(4, 30)),
         ("p53", "record", "done", day(4, 30)),
         ("p54", "answer", "done", day(4, 30)),
+        ("p71", "answer", "done", day(4, 30)),
     ]
 
 

@@ -109,6 +109,13 @@ union all
 {{ events('lead_sent', 'culture_inspection', 'lead_sent_date', 'region_code', 'record.lead_no') }}
 union all
 {{ events(
+    'order_decided', 'police_treatment_order', 'decided_date', 'deciding_region_code', 'record.order_doc_no',
+    "record.order_type <> '强制隔离戒毒'"
+) }}
+union all
+{{ events('order_served', 'police_treatment_order', 'served_date', 'deciding_region_code', 'record.order_doc_no') }}
+union all
+{{ events(
     'community_served', 'police_treatment_order', 'served_date', 'deciding_region_code', 'record.order_doc_no',
     "record.order_type = '社区戒毒'"
 ) }}
@@ -129,6 +136,15 @@ union all
 ) }}
 union all
 {{ events('reported', 'police_community_treatment', 'reported_date', 'execution_region_code', 'record.order_doc_no') }}
+union all
+{{ events(
+    'community_treatment_expired', 'police_community_treatment', 'lifted_date', 'execution_region_code', 'null',
+    "record.end_reason = '期满'"
+) }}
+union all
+{{ events(
+    'community_release_notified', 'police_community_treatment', 'release_notice_date', 'execution_region_code'
+) }}
 union all
 {{ events(
     'order_ended', 'police_treatment_order', 'lifted_date', 'deciding_region_code', 'record.order_doc_no',
@@ -158,6 +174,13 @@ union all
 {{ events('centre_admitted', 'health_centre_episode', 'admitted_date', none, 'record.transfer_doc_no') }}
 union all
 {{ events('rehab_admitted', 'rehab_episode', 'admitted_date', 'region_code', 'record.order_doc_no') }}
+union all
+{{ events(
+    'rehab_released', 'rehab_episode', 'lifted_date', 'region_code', 'record.order_doc_no',
+    "record.destination in ('释放', '社区戒毒', '社区康复')"
+) }}
+union all
+{{ events('rehab_release_notified', 'rehab_episode', 'release_notice_date', 'region_code', 'record.order_doc_no') }}
 union all
 {{ events(
     'rehab_ended', 'rehab_episode', 'lifted_date', 'region_code', 'record.order_doc_no',

@@ -24,11 +24,7 @@ closed as (
         opened.source_row_token,
         min(closing.happened_on) as closed_on
     from opened
-    inner join closing
-        on
-            opened.rule_id = closing.rule_id
-            and opened.join_key = closing.join_key
-            and opened.opened_on <= closing.happened_on
+    inner join closing on {{ closes('closing', 'opened') }}
     group by opened.rule_id, opened.source_row_token
 ),
 
@@ -63,12 +59,14 @@ excused as (
 
 answered as (
     select
-        handoff_id,
-        min(took_effect_on) filter (where effect = 'closed' and opened_on <= took_effect_on) as done_on,
-        max_by(answer_code, (answered_on, agency_code)) as answer_code,
-        max(answered_on) as answered_on
-    from {{ ref('int_handoff_answer') }}
-    group by handoff_id
+        answer.handoff_id,
+        min(answer.took_effect_on) filter (
+            where answer.effect = 'closed' and {{ can_close('answer', 'answer.took_effect_on') }}
+        ) as done_on,
+        max_by(answer.answer_code, (answer.answered_on, answer.agency_code)) as answer_code,
+        max(answer.answered_on) as answered_on
+    from {{ ref('int_handoff_answer') }} as answer
+    group by answer.handoff_id
 ),
 
 known as (
@@ -111,10 +109,7 @@ spare as (
     where not exists (
         select 1
         from opened
-        where
-            opened.rule_id = closing.rule_id
-            and opened.join_key = closing.join_key
-            and opened.opened_on <= closing.happened_on
+        where {{ closes('closing', 'opened') }}
     )
 ),
 

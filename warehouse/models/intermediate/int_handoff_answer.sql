@@ -5,6 +5,7 @@
 select
     opened.handoff_id,
     opened.opened_on,
+    opened.limit_days,
     answer.source_row_token,
     answer.agency_code,
     answer.signed_date as answered_on,
