@@ -16,14 +16,17 @@
     where record.{{ day }} is not null and {{ condition }}
 {%- endmacro %}
 
-{#- The key by which two events belong together: the record itself, a document, the person's case, or the person. -#}
-{% macro join_key(event, joined_on) -%}
-    case {{ joined_on }}
-        when 'record' then {{ event }}.dataset || '|' || {{ event }}.record_key
-        when 'document' then {{ event }}.document
-        when 'case_person' then {{ event }}.case_id || '|' || {{ event }}.person_id
-        when 'person' then {{ event }}.person_id
-    end
+{#- The keys by which two events belong together, one of them being enough: the record itself, a document, the person's
+case, the person, or (`sentence`) the person's case or the execution notice, which names one defendant whoever we take
+the person for. -#}
+{% macro join_keys(event, joined_on) -%}
+    list_filter(case {{ joined_on }}
+        when 'record' then [{{ event }}.dataset || '|' || {{ event }}.record_key]
+        when 'document' then [{{ event }}.document]
+        when 'case_person' then [{{ event }}.case_id || '|' || {{ event }}.person_id]
+        when 'person' then [{{ event }}.person_id]
+        when 'sentence' then [{{ event }}.case_id || '|' || {{ event }}.person_id, {{ event }}.document]
+    end, one -> one is not null)
 {%- endmacro %}
 
 {#- The court a case number names: what stands between the year and the kind of case, `湘0102` in (2024)湘0102刑初1号. -#}
@@ -35,11 +38,4 @@
 some days before (a limit below zero). -#}
 {% macro can_close(handoff, day) -%}
     ({{ handoff }}.opened_on <= {{ day }} or {{ handoff }}.limit_days < 0)
-{%- endmacro %}
-
-{#- Whether an event closes a hand-off. -#}
-{% macro closes(closing, opened) -%}
-    {{ opened }}.rule_id = {{ closing }}.rule_id
-    and {{ opened }}.join_key = {{ closing }}.join_key
-    and {{ can_close(opened, closing ~ '.happened_on') }}
 {%- endmacro %}

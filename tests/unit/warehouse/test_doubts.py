@@ -85,9 +85,29 @@ SALES_WITHHELD: list[Row] = [
     {"record_key": "w", "licence_no": "L1", "region_code": YUELU, "precursor_name": "丙酮", "precursor_class": "第一类",
      "traded_date": MARCH, "sale_filed_date": APRIL},
 ]  # fmt: skip
+PRISON: Row = {"effective_date": MARCH, "penalty": "有期徒刑", "term_months": 36, "suspended": False}
+# Nobody of these is in prison, as far as records say.
+JUDGMENTS: list[Row] = [
+    *({"person": f"j{seq}", "case": "c2", "court_case_no": "J1", "defendant_seq": seq, "instance": "一审",
+       "court_region_code": FURONG, **PRISON} for seq in (1, 2)),
+    {"person": "j3", "case": "c3", "court_case_no": "Z1", "first_instance_case_no": "J3", "instance": "二审",
+     "court_region_code": YUELU, **PRISON},
+]  # fmt: skip
+DELIVERIES: list[Row] = [
+    {"person": f"j{seq}", "case": "c2", "court_case_no": "J1", "defendant_seq": seq, "execution_notice_no": f"N{seq}"}
+    for seq in (1, 2)
+]
+# Admissions that wait name the notice of one of two defendants, or only the case of the first instance.
+ADMISSIONS_WITHHELD: list[Row] = [
+    {"record_key": "w1", "judgment_case_no": "J1", "execution_notice_no": "N1", "admitted_date": APRIL},
+    {"record_key": "w2", "judgment_case_no": "J3", "admitted_date": APRIL},
+]
 PEOPLE: list[Row] = [
     {"person_id": who, "birth_date": date(1990, 1, 1)}
-    for who in ("r1", "r2", "r3", "r4", "r5", "r6", "a1", "n1", "n2", *(row["person"] for row in ORDERS))
+    for who in (
+        *("r1", "r2", "r3", "r4", "r5", "r6", "a1", "n1", "n2", "j1", "j2", "j3"),
+        *(row["person"] for row in ORDERS),
+    )
 ]
 
 Range = tuple[float | None, float | None, float | None]
@@ -113,6 +133,8 @@ WANTED: dict[tuple[str, str, str], Range] = {
     ("R26", "share_under_18", CHANGSHA_COUNTY): (0, 0, 1 / 2),
     ("R26", "share_under_35", CHANGSHA_COUNTY): (0, 0, 1 / 2),
     ("R26", "share_under_18", LIUYANG): (0, 0, 0),
+    ("R38", "person", FURONG): (2, 1, 2),
+    ("R38", "person", YUELU): (1, 0, 1),
     ("R16", "share_late_filing", FURONG): (1, 1 / 2, 1),
     ("R16", "share_late_filing", YUELU): (None, None, None),
 }
@@ -129,11 +151,14 @@ def candidate(tmp_path_factory: pytest.TempPathFactory, parsed: Path) -> Path:
         "police_drug_user": REGISTER,
         "market_enterprise": LICENCES,
         "market_precursor_flow": SALES,
+        "court_judgment": JUDGMENTS,
+        "court_delivery": DELIVERIES,
     }
     held = {
         "police_case_suspect": SUSPECTS_WITHHELD,
         "police_drug_user": REGISTER_WITHHELD,
         "market_precursor_flow": SALES_WITHHELD,
+        "prison_admission": ADMISSIONS_WITHHELD,
     }
     with open_home(home, parsed) as store:
         write_inputs(store, home / "made", rows, PEOPLE, withheld=held)

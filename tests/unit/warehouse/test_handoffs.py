@@ -101,6 +101,23 @@ JUDGED = [
     person(19, judgment_date=day(4, 10), effective_date=day(4, 21), court_case_no="(2025)湘0102刑初1号", **PRISON),
     person(59, effective_date=day(4, 21), court_case_no="(2025)湘0102刑初3号", defendant_seq=1, **PRISON),
 ]
+# The numbers of a judgment and of its execution notice say of p72 and p75 what persons do not: their delivery, prison
+# and supervision are those of others, as we take them.
+JUDGED += [
+    person(number, effective_date=day(4, 21), court_case_no=f"(2025)湘0102刑初{number}号", defendant_seq=1, **PRISON)
+    for number in (72, 75, 78, 79, 81)
+]
+# p80 is p79, and p82 is p81, on appeal: the one we find nowhere else, the other by the execution notice.
+JUDGED += [
+    person(
+        number,
+        effective_date=day(4, 21),
+        court_case_no=f"(2025)湘01刑终{number}号",
+        first_instance_case_no=f"(2025)湘0102刑初{number - 1}号",
+        **{**PRISON, "instance": "二审"},
+    )
+    for number in (80, 82)
+]
 # Of p57 and p58 no judgment has come. We take p59 for another person, p60; the number says it is one judgment.
 NUMBERED: Row = {"court_case_no": "(2025)湘0102刑初2号", "effective_date": day(4, 21)}
 DELIVERED = [
@@ -115,11 +132,46 @@ DELIVERED = [
     person(19, documents_delivered_date=day(4, 25)),
     person(57, documents_delivered_date=day(4, 30), receiving_agency="监狱", defendant_seq=1, **NUMBERED),
     person(58, receiving_agency="社区矫正机构", defendant_seq=2, **NUMBERED),
+    person(
+        73,
+        court_case_no="(2025)湘0102刑初72号",
+        defendant_seq=1,
+        documents_delivered_date=day(4, 25),
+        receiving_agency="监狱",
+        execution_notice_no="N72",
+    ),
+    person(
+        76,
+        court_case_no="(2025)湘0102刑初75号",
+        defendant_seq=1,
+        receiving_agency="监狱",
+        execution_notice_no="N75",
+        outside_execution="决定暂予监外执行",
+        outside_execution_date=day(5, 5),
+    ),
+    # What is left to serve is served in the detention centre, though we know of no detention.
+    person(
+        78,
+        court_case_no="(2025)湘0102刑初78号",
+        defendant_seq=1,
+        documents_delivered_date=day(4, 25),
+        receiving_agency="看守所",
+        execution_notice_no="N78",
+    ),
+    person(
+        82,
+        court_case_no="(2025)湘0102刑初81号",
+        defendant_seq=1,
+        documents_delivered_date=day(4, 25),
+        receiving_agency="监狱",
+        execution_notice_no="N81",
+    ),
     person(60, receiving_agency="监狱", defendant_seq=1, **{**NUMBERED, "court_case_no": "(2025)湘0102刑初3号"}),
 ]
 IMPRISONED = [
     person(14, admitted_date=day(6, 1)),
     person(57, admitted_date=day(5, 20)),
+    person(74, admitted_date=day(5, 10), execution_notice_no="N72"),
     person(40, admitted_date=day(3, 1, 2024), released_date=day(3, 1)),
     person(41, admitted_date=day(3, 1, 2024), released_date=day(3, 1)),
     person(42, admitted_date=day(3, 1, 2024), released_date=day(3, 1)),
@@ -129,6 +181,7 @@ SUPERVISED = [
     person(19, received_date=day(5, 2), supervision_category="暂予监外执行"),
     person(42, received_date=day(3, 12), supervision_category="假释"),
     person(58, received_date=day(5, 3), supervision_category="缓刑"),
+    person(77, received_date=day(5, 10), supervision_category="暂予监外执行", execution_notice_no="N75"),
 ]
 LEADS = [
     {"person": None, "case": None, "lead_no": "L1", "lead_sent_date": day(3, 1)},
@@ -331,12 +384,19 @@ WANTED: dict[str, list[tuple[Any, ...]]] = {
         ("p57", day(4, 21), day(5, 1), day(4, 30), "met", None),
         ("p58", day(4, 21), day(5, 1), None, "overdue", GAP),
         ("p59", day(4, 21), day(5, 1), None, "overdue", GAP),
+        ("p72", day(4, 21), day(5, 1), day(4, 25), "met", None),
+        ("p75", day(4, 21), day(5, 1), None, "overdue", GAP),
+        ("p78", day(4, 21), day(5, 1), day(4, 25), "met", None),
+        ("p79", day(4, 21), day(5, 1), None, "overdue", GAP),
+        ("p82", day(4, 21), day(5, 1), day(4, 25), "met", None),
     ],
     "documents_to_held": [
         ("p13", day(4, 30), day(5, 30), None, "excused", None),
         ("p14", day(5, 10), day(6, 10), day(6, 1), "met", None),
         ("p19", day(4, 25), day(5, 25), None, "excused", None),
         ("p57", day(4, 30), day(5, 30), day(5, 20), "met", None),
+        ("p73", day(4, 25), day(5, 25), day(5, 10), "met", None),
+        ("p82", day(4, 25), day(5, 25), None, "overdue", GAP),
     ],
     "sentence_to_prison": [
         ("p13", day(4, 21), day(6, 1), None, "excused", None),
@@ -345,12 +405,17 @@ WANTED: dict[str, list[tuple[Any, ...]]] = {
         ("p19", day(4, 21), day(6, 1), None, "excused", None),
         ("p57", day(4, 21), day(6, 1), day(5, 20), "met", None),
         ("p59", day(4, 21), day(6, 1), None, "overdue", GAP),
+        ("p72", day(4, 21), day(6, 1), day(5, 10), "met", None),
+        ("p75", day(4, 21), day(6, 1), None, "excused", None),
+        ("p79", day(4, 21), day(6, 1), None, "overdue", GAP),
+        ("p82", day(4, 21), day(6, 1), None, "overdue", GAP),
     ],
     "release_to_corrections": [
         ("p13", day(5, 5), day(5, 15), None, "overdue", GAP),
         ("p16", day(4, 21), day(5, 1), day(4, 28), "met", None),
         ("p42", day(3, 1), day(3, 11), day(3, 12), "late", None),
         ("p58", day(4, 21), day(5, 1), day(5, 3), "late", None),
+        ("p76", day(5, 5), day(5, 15), day(5, 10), "met", None),
     ],
     "lead_to_case": [
         (None, day(3, 1), day(3, 31), day(3, 20), "met", None),
@@ -421,7 +486,7 @@ WANTED: dict[str, list[tuple[Any, ...]]] = {
     ],
 }
 # p2 was 17 when detained; p4 is grown up.
-PEOPLE: list[Row] = [{"person_id": f"p{number}"} for number in range(1, 72)]
+PEOPLE: list[Row] = [{"person_id": f"p{number}"} for number in range(1, 83)]
 PEOPLE[1]["birth_date"] = date(2007, 6, 1)
 
 

@@ -37,68 +37,73 @@ union all
 ) }}
 union all
 {{ events(
-    'imprisonment_in_effect', 'court_judgment', 'effective_date', 'court_region_code', 'null', 'record.to_prison',
-    'int_final_sentence'
+    'imprisonment_in_effect', 'court_judgment', 'effective_date', 'court_region_code', 'record.execution_notice_no',
+    'record.to_prison', 'int_final_sentence'
 ) }}
 union all
 {{ events(
-    'sentence_in_effect', 'court_judgment', 'effective_date', 'court_region_code', 'null', 'record.to_execute',
-    'int_final_sentence'
+    'sentence_in_effect', 'court_judgment', 'effective_date', 'court_region_code', 'record.execution_notice_no',
+    'record.to_execute', 'int_final_sentence'
 ) }}
 union all
 {{ events(
-    'freed_under_supervision', 'court_judgment', 'effective_date', 'court_region_code', 'null',
+    'freed_under_supervision', 'court_judgment', 'effective_date', 'court_region_code', 'record.execution_notice_no',
     "(record.suspended or record.penalty = '管制')", 'int_final_sentence'
 ) }}
 union all
 {{ events(
-    'imprisonment_in_effect', 'court_delivery', 'effective_date', 'court_region_code', 'null',
+    'imprisonment_in_effect', 'court_delivery', 'effective_date', 'court_region_code', 'record.execution_notice_no',
     'record.lacks_judgment and record.to_prison', 'int_court_delivery'
 ) }}
 union all
 {{ events(
-    'sentence_in_effect', 'court_delivery', 'effective_date', 'court_region_code', 'null', 'record.lacks_judgment',
-    'int_court_delivery'
+    'sentence_in_effect', 'court_delivery', 'effective_date', 'court_region_code', 'record.execution_notice_no',
+    'record.lacks_judgment', 'int_court_delivery'
 ) }}
 union all
 {{ events(
-    'freed_under_supervision', 'court_delivery', 'effective_date', 'court_region_code', 'null',
+    'freed_under_supervision', 'court_delivery', 'effective_date', 'court_region_code', 'record.execution_notice_no',
     "record.lacks_judgment and record.receiving_agency = '社区矫正机构'", 'int_court_delivery'
 ) }}
 union all
 {{ events(
-    'documents_delivered', 'court_delivery', 'documents_delivered_date', 'court_region_code', 'null', 'true',
-    'int_court_delivery'
+    'documents_delivered', 'court_delivery', 'documents_delivered_date', 'court_region_code',
+    'record.execution_notice_no', 'true', 'int_court_delivery'
 ) }}
 union all
 {{ events(
-    'prison_documents_delivered', 'court_delivery', 'documents_delivered_date', 'court_region_code', 'null',
-    'record.to_prison', 'int_court_delivery'
+    'prison_documents_delivered', 'court_delivery', 'documents_delivered_date', 'court_region_code',
+    'record.execution_notice_no', 'record.to_prison', 'int_court_delivery'
 ) }}
 union all
 {{ events(
-    'freed_under_supervision', 'court_delivery', 'outside_execution_date', 'court_region_code', 'null',
-    "record.outside_execution = '决定暂予监外执行'", 'int_court_delivery'
+    'freed_under_supervision', 'court_delivery', 'outside_execution_date', 'court_region_code',
+    'record.execution_notice_no', "record.outside_execution = '决定暂予监外执行'", 'int_court_delivery'
 ) }}
 union all
 {{ events(
-    'outside_execution_decided', 'court_delivery', 'outside_execution_date', 'court_region_code', 'null',
-    "record.outside_execution = '决定暂予监外执行'", 'int_court_delivery'
+    'outside_execution_decided', 'court_delivery', 'outside_execution_date', 'court_region_code',
+    'record.execution_notice_no', "record.outside_execution = '决定暂予监外执行'", 'int_court_delivery'
 ) }}
 union all
 {{ events(
-    'imprisoned', 'prison_admission', 'admitted_date', 'prison_region_code', 'null', 'not record.refused'
+    'imprisoned', 'prison_admission', 'admitted_date', 'prison_region_code', 'record.execution_notice_no',
+    'not record.refused'
 ) }}
 union all
 {{ events(
-    'freed_under_supervision', 'prison_admission', 'released_date', 'prison_region_code', 'null', 'true', 'int_parole'
+    'freed_under_supervision', 'prison_admission', 'released_date', 'prison_region_code', 'record.execution_notice_no',
+    'true', 'int_parole'
 ) }}
 union all
-{{ events('corrections_received', 'corrections_supervision', 'received_date', 'supervising_region_code') }}
+{{ events(
+    'corrections_received', 'corrections_supervision', 'received_date', 'supervising_region_code',
+    'record.execution_notice_no'
+) }}
 union all
 {{ events(
-    'outside_execution_received', 'corrections_supervision', 'received_date', 'supervising_region_code', 'null',
-    "record.supervision_category = '暂予监外执行'"
+    'outside_execution_received', 'corrections_supervision', 'received_date', 'supervising_region_code',
+    'record.execution_notice_no', "record.supervision_category = '暂予监外执行'"
 ) }}
 union all
 {{ events(

@@ -1,19 +1,80 @@
 -- Grain: one row per case and person with a judgment in effect: the last instance's judgment.
--- Inputs: stg_court_judgment, stg_police_case_suspect, int_mention.
--- Caveats: time served counts from detention, where known; three months or less left are served in a detention
--- centre (刑诉法 264), so they are not to go to prison.
-with judgment as (
+-- Inputs: stg_court_judgment, stg_court_delivery, stg_police_case_suspect, int_mention.
+-- Caveats: who receives the documents says how a sentence is served. While nobody does, time served counts from
+-- detention, where known; three months or less left are served in a detention centre (刑诉法 264), not in prison. The
+-- delivery is the one that names the judgment of first instance and the defendant's number, else the person's in the
+-- case; of judgments with one execution notice the last holds, whoever we take the defendants for. A judgment on appeal
+-- of somebody we do not find among the defendants of the first instance is not a second sentence.
+with delivery as (
+    select
+        record.court_case_no,
+        record.defendant_seq,
+        mention.case_id,
+        mention.person_id,
+        record.execution_notice_no,
+        record.receiving_agency
+    from {{ ref('stg_court_delivery') }} as record
+    left join {{ ref('int_mention') }} as mention
+        on mention.dataset = 'court_delivery' and record.record_key = mention.record_key
+),
+
+delivery_of_defendant as (
+    select
+        court_case_no,
+        defendant_seq,
+        min(execution_notice_no) as execution_notice_no,
+        min(receiving_agency) as receiving_agency
+    from delivery
+    group by court_case_no, defendant_seq
+),
+
+delivery_of_person as (
+    select
+        case_id,
+        person_id,
+        min(execution_notice_no) as execution_notice_no,
+        min(receiving_agency) as receiving_agency
+    from delivery
+    group by case_id, person_id
+),
+
+last_judgment as (
     select
         record.*,
         mention.case_id,
-        mention.person_id
+        mention.person_id,
+        coalesce(min(named.execution_notice_no) over of_person, own.execution_notice_no) as execution_notice_no,
+        coalesce(min(named.receiving_agency) over of_person, own.receiving_agency) as receiving_agency,
+        bool_or(record.instance = '一审') over of_person as has_first_instance
     from {{ ref('stg_court_judgment') }} as record
     inner join {{ ref('int_mention') }} as mention
         on mention.dataset = 'court_judgment' and record.record_key = mention.record_key
+    left join delivery_of_defendant as named
+        on record.court_case_no = named.court_case_no and record.defendant_seq = named.defendant_seq
+    left join delivery_of_person as own on mention.case_id = own.case_id and mention.person_id = own.person_id
     where mention.case_id is not null
+    window of_person as (partition by mention.case_id, mention.person_id)
     qualify row_number() over (
         partition by mention.case_id, mention.person_id
         order by record.instance = '二审' desc, record.judgment_date desc, record.record_key asc
+    ) = 1
+),
+
+judgment as (
+    select *
+    from last_judgment
+    where
+        has_first_instance
+        or execution_notice_no is not null
+        or first_instance_case_no is null
+        or first_instance_case_no not in (
+            select first_instance.court_case_no
+            from {{ ref('stg_court_judgment') }} as first_instance
+            where first_instance.court_case_no is not null
+        )
+    qualify row_number() over (
+        partition by coalesce(execution_notice_no, record_key)
+        order by instance = '二审' desc, judgment_date desc, record_key asc
     ) = 1
 ),
 
@@ -41,5 +102,7 @@ select
     *,
     penalty in ('有期徒刑', '无期徒刑', '死缓', '拘役', '管制') as to_execute,
     penalty in ('有期徒刑', '无期徒刑', '死缓') and not suspended
-    and (ends_on is null or ends_on > effective_date + interval 3 month) as to_prison
+    and coalesce(
+        receiving_agency = '监狱', ends_on is null or ends_on > effective_date + interval 3 month
+    ) as to_prison
 from measured

@@ -13,32 +13,82 @@ closing as (
     select distinct
         rule.rule_id,
         event.*,
-        {{ join_key('event', 'rule.joined_on') }} as join_key
+        {{ join_keys('event', 'rule.joined_on') }} as join_keys
     from {{ ref('handoff_rule') }} as rule
     inner join {{ ref('int_event') }} as event on rule.to_event = event.event
 ),
 
-closed as (
+opened_by_key as (
+    select
+        rule_id,
+        source_row_token,
+        opened_on,
+        limit_days,
+        unnest(join_keys) as join_key
+    from opened
+),
+
+closing_by_key as (
+    select
+        rule_id,
+        source_row_token,
+        happened_on,
+        unnest(join_keys) as join_key
+    from closing
+),
+
+closure as (
     select
         opened.rule_id,
         opened.source_row_token,
-        min(closing.happened_on) as closed_on
+        closing.source_row_token as closing_token,
+        closing.happened_on
+    from opened_by_key as opened
+    inner join closing_by_key as closing on opened.rule_id = closing.rule_id and opened.join_key = closing.join_key
+    where {{ can_close('opened', 'closing.happened_on') }}
+),
+
+closed as (
+    select
+        rule_id,
+        source_row_token,
+        min(happened_on) as closed_on
+    from closure
+    group by rule_id, source_row_token
+),
+
+excusing as (
+    select
+        excuse.rule_id,
+        event.happened_on,
+        excuse.effect,
+        excuse.joined_on,
+        unnest({{ join_keys('event', 'excuse.joined_on') }}) as join_key
+    from {{ ref('handoff_excuse') }} as excuse
+    inner join {{ ref('int_event') }} as event on excuse.event = event.event
+),
+
+excusable as (
+    select distinct
+        opened.rule_id,
+        opened.handoff_id,
+        excuse.joined_on,
+        unnest({{ join_keys('opened', 'excuse.joined_on') }}) as join_key
     from opened
-    inner join closing on {{ closes('closing', 'opened') }}
-    group by opened.rule_id, opened.source_row_token
+    inner join {{ ref('handoff_excuse') }} as excuse on opened.rule_id = excuse.rule_id
 ),
 
 excuse as (
     select
-        opened.handoff_id,
-        event.happened_on,
-        excuse.effect
-    from opened
-    inner join {{ ref('handoff_excuse') }} as excuse on opened.rule_id = excuse.rule_id
-    inner join {{ ref('int_event') }} as event
+        excusable.handoff_id,
+        excusing.happened_on,
+        excusing.effect
+    from excusable
+    inner join excusing
         on
-            excuse.event = event.event
-            and {{ join_key('event', 'excuse.joined_on') }} = {{ join_key('opened', 'excuse.joined_on') }}
+            excusable.rule_id = excusing.rule_id
+            and excusable.joined_on = excusing.joined_on
+            and excusable.join_key = excusing.join_key
     union all
     select
         handoff_id,
@@ -104,13 +154,20 @@ judged as (
 ),
 
 spare as (
-    select closing.*
+    select
+        rule_id,
+        source_row_token,
+        happened_on,
+        person_id,
+        case_id,
+        document
     from closing
-    where not exists (
-        select 1
-        from opened
-        where {{ closes('closing', 'opened') }}
-    )
+    where
+        not exists (
+            select 1
+            from closure
+            where closure.rule_id = closing.rule_id and closure.closing_token = closing.source_row_token
+        )
 ),
 
 candidate as (

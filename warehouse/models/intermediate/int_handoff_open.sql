@@ -9,7 +9,7 @@ with opened as (
         rule.* exclude (region_code, valid_from, valid_to, name_zh, name_en),
         event.happened_on as opened_on,
         (event.happened_on + to_days(rule.limit_days) + to_months(rule.limit_months))::date as first_due_on,
-        {{ join_key('event', 'rule.joined_on') }} as join_key
+        {{ join_keys('event', 'rule.joined_on') }} as join_keys
     from {{ ref('handoff_rule') }} as rule
     inner join {{ ref('int_event') }} as event
         on
@@ -29,7 +29,7 @@ once as (
     select *
     from opened
     qualify row_number() over (
-        partition by rule_id, coalesce(join_key, source_row_token), opened_on order by source_row_token
+        partition by rule_id, coalesce(join_keys[1], source_row_token), opened_on order by source_row_token
     ) = 1
 ),
 

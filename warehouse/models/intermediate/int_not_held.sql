@@ -14,22 +14,28 @@ with reason as (
     group by mention.case_id, mention.person_id
 ),
 
+-- The execution notice names one defendant; without it any of the case is in doubt.
 waiting as (
-    select judgment_case_no
+    select
+        execution_notice_no,
+        judgment_case_no
     from {{ withheld('prison_admission') }}
     where standing <> 'outdated'
     union
-    select judgment_case_no
+    select
+        execution_notice_no,
+        judgment_case_no
     from {{ withheld('corrections_supervision') }}
     where standing <> 'outdated'
     union
-    select court_case_no as judgment_case_no
+    select
+        execution_notice_no,
+        court_case_no as judgment_case_no
     from {{ withheld('court_delivery') }}
     where standing <> 'outdated'
 ),
 
 not_held as (
-
     select
         edge.record_key,
         edge.source_row_token,
@@ -41,7 +47,16 @@ not_held as (
         least(edge.closed_on, edge.excused_on) as settled_on,
         reason.not_held_reason,
         coalesce(edge.cause <> 'gap', false)
-        or sentence.court_case_no in (select waiting.judgment_case_no from waiting) as is_doubtful
+        or exists (
+            select 1
+            from waiting
+            where
+                waiting.execution_notice_no = sentence.execution_notice_no
+                or (
+                    (waiting.execution_notice_no is null or sentence.execution_notice_no is null)
+                    and waiting.judgment_case_no in (sentence.court_case_no, sentence.first_instance_case_no)
+                )
+        ) as is_doubtful
     from {{ ref('int_handoff') }} as edge
     inner join {{ ref('int_final_sentence') }} as sentence on edge.record_key = sentence.record_key
     left join reason on edge.case_id = reason.case_id and edge.person_id = reason.person_id
