@@ -41,6 +41,7 @@ from pipelines.link.mentions import (
     read_mentions,
 )
 from pipelines.link.model import FREQUENCY_FILE, MODEL_FILE, MODELS, score
+from pipelines.link.parties import parties
 from pipelines.link.persons import aliases, founder_ids, golden_records
 from pipelines.link.spec import MODEL_VERSION, SURVIVORSHIP, THRESHOLDS, spec_parts
 from pipelines.link.uncollected import uncollected
@@ -64,7 +65,7 @@ SCHEMAS = {
             (name, _TEXT)
             for name in (
                 *("dataset", "record_key", "person_group", "person_id", "profile_id", "case_id"),
-                *("person_strict", "person_loose"),
+                *("person_strict", "person_loose", "party_person"),
             )
         ]
     ),
@@ -216,6 +217,7 @@ def _tables(
             case_id=cases.case_id,
             person_strict=strict,
             person_loose=loose,
+            party_person=parties(told, person, cases.case_id),
         ),
         "person": golden_records(mentions.assign(person_id=person), founders),
         "alias": aliases(mentions, person.rename("person_id"), "p", person_key),

@@ -7,6 +7,7 @@
         record.source_row_token,
         mention.person_id,
         mention.case_id,
+        mention.party_id,
         {{ 'record.' ~ region if region else 'null' }} as region_code,
         record.{{ day }} as happened_on,
         {{ document }} as document
@@ -16,16 +17,16 @@
     where record.{{ day }} is not null and {{ condition }}
 {%- endmacro %}
 
-{#- The keys by which two events belong together, one of them being enough: the record itself, a document, the person's
-case, the person, or (`sentence`) the person's case or the execution notice, which names one defendant whoever we take
-the person for. -#}
+{#- The keys by which two events belong together, one of them being enough: the record itself, a document, the party of
+the case, the person, or (`sentence`) the party or the execution notice, which names one defendant whoever we take them
+for. -#}
 {% macro join_keys(event, joined_on) -%}
     list_filter(case {{ joined_on }}
         when 'record' then [{{ event }}.dataset || '|' || {{ event }}.record_key]
         when 'document' then [{{ event }}.document]
-        when 'case_person' then [{{ event }}.case_id || '|' || {{ event }}.person_id]
+        when 'party' then [{{ event }}.party_id]
         when 'person' then [{{ event }}.person_id]
-        when 'sentence' then [{{ event }}.case_id || '|' || {{ event }}.person_id, {{ event }}.document]
+        when 'sentence' then [{{ event }}.party_id, {{ event }}.document]
     end, one -> one is not null)
 {%- endmacro %}
 

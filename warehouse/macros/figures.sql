@@ -37,15 +37,15 @@
     )
 {%- endmacro %}
 
-{#- Rows of a CTE in cells, which come from records of a dataset, each with the person it names and its case. A
-    withheld row is of a person and case of its own: linkage has not seen it. -#}
+{#- Rows of a CTE in cells, which come from records of a dataset, each with the person it names and its party of a
+    case. A withheld row is of a person of its own: linkage has not seen it. -#}
 {% macro with_persons(dataset, relation='cell') -%}
     select
         cell.*,
         mention.person_id,
         mention.person_strict,
         mention.person_loose,
-        mention.case_id
+        mention.party_id
     from {{ relation }} as cell
     inner join (
         select
@@ -53,7 +53,7 @@
             person_id,
             person_strict,
             person_loose,
-            case_id
+            party_id
         from {{ ref('int_mention') }}
         where dataset = '{{ dataset }}'
         union all
@@ -62,7 +62,7 @@
             held.record_key as person_id,
             held.record_key as person_strict,
             held.record_key as person_loose,
-            null as case_id
+            null as party_id
         from {{ withheld(dataset) }} as held
         where held.standing = 'withheld'
     ) as mention on cell.record_key = mention.record_key

@@ -20,7 +20,7 @@ DOCUMENTS = {
     "court_judgment": ("court_case_no", "indictment_no"),
     "procuratorate_charge": ("procuratorate_case_no", "filing_doc_no", "indictment_no"),
     "court_delivery": ("court_case_no", "execution_notice_no"),
-    "prison_admission": ("judgment_case_no",),
+    "prison_admission": ("judgment_case_no", "execution_notice_no"),
     "transport_handover": ("handover_no",),
 }
 _COLUMNS = pa.schema(

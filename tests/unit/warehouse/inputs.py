@@ -15,6 +15,8 @@ from pipelines.ingest.delivered import TOTALS
 from pipelines.store import Store, write_json
 
 Row = dict[str, Any]
+# What a row says of its mention, not of its record.
+_ABOUT = ("person", "case", "strict", "loose", "party")
 WHOLE = {"period_start": date(2023, 1, 1), "period_end": date(2026, 1, 1)}
 NOON = datetime(2025, 12, 31, 12)
 
@@ -66,8 +68,9 @@ def write_inputs(
 ) -> None:
     """Point the store at these records. A row may name its `person` and `case`; default p1 and c1, None for nobody.
 
-    It may name who that is under the `strict` and the `loose` threshold of the linkage; default its person. Rows that
-    are `withheld` wait in quarantine. Without `deliveries` every dataset has one accepted delivery about 2023 to 2025.
+    It may name who that is under the `strict` and the `loose` threshold of the linkage, and the person as whom it is a
+    `party` to the case; default its person. Rows that are `withheld` wait in quarantine. Without `deliveries` every
+    dataset has one accepted delivery about 2023 to 2025.
     """
     folder.mkdir()
     paths, waiting, mentions = {}, {}, []
@@ -76,7 +79,7 @@ def write_inputs(
         schema = pq.read_schema(empty_records(contract, path))
         records = []
         for place, row in enumerate(rows.get(name, [])):
-            columns = {key: value for key, value in row.items() if key not in ("person", "case", "strict", "loose")}
+            columns = {key: value for key, value in row.items() if key not in _ABOUT}
             own = {"record_key": f"k{place}", "source_row_token": f"{name}{place}", "delivery_id": "d"}
             record = {**own, "is_current": True, "is_deleted": False, **columns}
             record.setdefault("record_token", f"{name}/{record['record_key']}")
@@ -92,6 +95,7 @@ def write_inputs(
                     "case_id": row.get("case", "c1"),
                     "person_strict": row.get("strict", row.get("person", "p1")),
                     "person_loose": row.get("loose", row.get("person", "p1")),
+                    "party_person": row.get("party", row.get("person", "p1")),
                 }
             )
         pq.write_table(pa.Table.from_pylist(records, schema), path)

@@ -14,14 +14,13 @@ charge as (
 
 charged as (
     select
-        mention.case_id,
-        mention.person_id,
+        mention.party_id,
         min(record.charged_offence_name) as charged_offence_name
     from {{ ref('stg_procuratorate_charge') }} as record
     inner join {{ ref('int_mention') }} as mention
         on mention.dataset = 'procuratorate_charge' and record.record_key = mention.record_key
     where record.charge_decision = '起诉'
-    group by mention.case_id, mention.person_id
+    group by mention.party_id
 ),
 
 indictment as (
@@ -47,7 +46,7 @@ judged as (
         defendant.*,
         charged.charged_offence_name
     from defendant
-    left join charged on defendant.case_id = charged.case_id and defendant.person_id = charged.person_id
+    left join charged on defendant.party_id = charged.party_id
 ),
 
 offence as (

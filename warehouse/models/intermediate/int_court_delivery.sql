@@ -38,5 +38,4 @@ left join named_court on {{ court_in_number('record.court_case_no') }} = named_c
 left join judged on record.court_case_no = judged.court_case_no and record.defendant_seq = judged.defendant_seq
 left join {{ ref('int_mention') }} as mention
     on mention.dataset = 'court_delivery' and record.record_key = mention.record_key
-left join {{ ref('int_final_sentence') }} as sentence
-    on mention.case_id = sentence.case_id and mention.person_id = sentence.person_id
+left join {{ ref('int_final_sentence') }} as sentence on mention.party_id = sentence.party_id

@@ -2,9 +2,7 @@
 -- Inputs: stg_police_case_suspect, stg_police_custody, int_mention.
 -- Caveats: admitted is who has an admission to a detention centre in the same case.
 with admitted as (
-    select distinct
-        mention.case_id,
-        mention.person_id
+    select distinct mention.party_id
     from {{ ref('stg_police_custody') }} as custody
     inner join {{ ref('int_mention') }} as mention
         on mention.dataset = 'police_custody' and custody.record_key = mention.record_key
@@ -15,12 +13,11 @@ select
     suspect.record_key,
     suspect.source_row_token,
     mention.person_id,
-    mention.case_id,
     suspect.handling_region_code,
     suspect.detained_date,
-    admitted.person_id is not null as is_admitted
+    admitted.party_id is not null as is_admitted
 from {{ ref('stg_police_case_suspect') }} as suspect
 inner join {{ ref('int_mention') }} as mention
     on mention.dataset = 'police_case_suspect' and suspect.record_key = mention.record_key
-left join admitted on mention.case_id = admitted.case_id and mention.person_id = admitted.person_id
+left join admitted on mention.party_id = admitted.party_id
 where suspect.detained_date is not null

@@ -199,6 +199,7 @@ select
     source_row_token,
     person_id,
     case_id,
+    null as party_id,
     region_code,
     released_date as happened_on,
     order_doc_no as document

@@ -1,16 +1,15 @@
--- Grain: one row per case and person with a judgment in effect: the last instance's judgment.
+-- Grain: one row per party of a case with a judgment in effect: the last instance's judgment.
 -- Inputs: stg_court_judgment, stg_court_delivery, stg_police_case_suspect, int_mention.
 -- Caveats: who receives the documents says how a sentence is served. While nobody does, time served counts from
 -- detention, where known; three months or less left are served in a detention centre (刑诉法 264), not in prison. The
--- delivery is the one that names the judgment of first instance and the defendant's number, else the person's in the
--- case; of judgments with one execution notice the last holds, whoever we take the defendants for. A judgment on appeal
--- of somebody we do not find among the defendants of the first instance is not a second sentence.
+-- delivery is the one that names the judgment of first instance and the defendant's number, else the party's; of
+-- judgments with one execution notice the last holds, whoever we take the defendants for. A judgment on appeal of
+-- somebody we do not find among the defendants of the first instance is not a second sentence.
 with delivery as (
     select
         record.court_case_no,
         record.defendant_seq,
-        mention.case_id,
-        mention.person_id,
+        mention.party_id,
         record.execution_notice_no,
         record.receiving_agency
     from {{ ref('stg_court_delivery') }} as record
@@ -28,34 +27,32 @@ delivery_of_defendant as (
     group by court_case_no, defendant_seq
 ),
 
-delivery_of_person as (
+delivery_of_party as (
     select
-        case_id,
-        person_id,
+        party_id,
         min(execution_notice_no) as execution_notice_no,
         min(receiving_agency) as receiving_agency
     from delivery
-    group by case_id, person_id
+    group by party_id
 ),
 
 last_judgment as (
     select
         record.*,
-        mention.case_id,
-        mention.person_id,
-        coalesce(min(named.execution_notice_no) over of_person, own.execution_notice_no) as execution_notice_no,
-        coalesce(min(named.receiving_agency) over of_person, own.receiving_agency) as receiving_agency,
-        bool_or(record.instance = '一审') over of_person as has_first_instance
+        mention.party_id,
+        coalesce(min(named.execution_notice_no) over of_party, own.execution_notice_no) as execution_notice_no,
+        coalesce(min(named.receiving_agency) over of_party, own.receiving_agency) as receiving_agency,
+        bool_or(record.instance = '一审') over of_party as has_first_instance
     from {{ ref('stg_court_judgment') }} as record
     inner join {{ ref('int_mention') }} as mention
         on mention.dataset = 'court_judgment' and record.record_key = mention.record_key
     left join delivery_of_defendant as named
         on record.court_case_no = named.court_case_no and record.defendant_seq = named.defendant_seq
-    left join delivery_of_person as own on mention.case_id = own.case_id and mention.person_id = own.person_id
-    where mention.case_id is not null
-    window of_person as (partition by mention.case_id, mention.person_id)
+    left join delivery_of_party as own on mention.party_id = own.party_id
+    where mention.party_id is not null
+    window of_party as (partition by mention.party_id)
     qualify row_number() over (
-        partition by mention.case_id, mention.person_id
+        partition by mention.party_id
         order by record.instance = '二审' desc, record.judgment_date desc, record.record_key asc
     ) = 1
 ),
@@ -80,13 +77,12 @@ judgment as (
 
 detention as (
     select
-        mention.case_id,
-        mention.person_id,
+        mention.party_id,
         min(suspect.detained_date) as detained_date
     from {{ ref('stg_police_case_suspect') }} as suspect
     inner join {{ ref('int_mention') }} as mention
         on mention.dataset = 'police_case_suspect' and suspect.record_key = mention.record_key
-    group by mention.case_id, mention.person_id
+    group by mention.party_id
 ),
 
 measured as (
@@ -94,7 +90,7 @@ measured as (
         judgment.*,
         (coalesce(detention.detained_date, judgment.effective_date) + to_months(judgment.term_months))::date as ends_on
     from judgment
-    left join detention on judgment.case_id = detention.case_id and judgment.person_id = detention.person_id
+    left join detention on judgment.party_id = detention.party_id
     where judgment.effective_date is not null
 )
 

@@ -33,6 +33,16 @@ once as (
     ) = 1
 ),
 
+stretch as (
+    select
+        interval_kind,
+        from_date,
+        until_date,
+        unnest(['person', 'party']) as joined_on,
+        unnest([person_id, party_id]) as join_key
+    from {{ ref('int_interval') }}
+),
+
 suspended_day as (
     select distinct
         once.rule_id,
@@ -44,11 +54,11 @@ suspended_day as (
         ) as suspended_on
     from once
     inner join {{ ref('handoff_suspension') }} as suspension on once.rule_id = suspension.rule_id
-    inner join {{ ref('int_interval') }} as stretch
+    inner join stretch
         on
             suspension.interval_kind = stretch.interval_kind
-            and once.person_id = stretch.person_id
-            and (suspension.joined_on = 'person' or once.case_id = stretch.case_id)
+            and suspension.joined_on = stretch.joined_on
+            and case suspension.joined_on when 'person' then once.person_id else once.party_id end = stretch.join_key
             and once.first_due_on > stretch.from_date
             and once.opened_on < stretch.until_date
 ),

@@ -43,7 +43,7 @@ select
     stretch.source_row_token,
     stretch.region_code,
     mention.person_id,
-    mention.case_id,
+    mention.party_id,
     stretch.from_date,
     stretch.until_date is not null as is_over,
     least(coalesce(stretch.until_date, known.last_day), known.last_day) as until_date

@@ -5,13 +5,12 @@
 -- be a file not received or a link missed, and where a row about the judgment waits in quarantine.
 with reason as (
     select
-        mention.case_id,
-        mention.person_id,
+        mention.party_id,
         min(record.not_held_reason) as not_held_reason
     from {{ ref('stg_court_delivery') }} as record
     inner join {{ ref('int_mention') }} as mention
         on mention.dataset = 'court_delivery' and record.record_key = mention.record_key
-    group by mention.case_id, mention.person_id
+    group by mention.party_id
 ),
 
 -- The execution notice names one defendant; without it any of the case is in doubt.
@@ -59,7 +58,7 @@ not_held as (
         ) as is_doubtful
     from {{ ref('int_handoff') }} as edge
     inner join {{ ref('int_final_sentence') }} as sentence on edge.record_key = sentence.record_key
-    left join reason on edge.case_id = reason.case_id and edge.person_id = reason.person_id
+    left join reason on edge.party_id = reason.party_id
     where
         edge.rule_id = 'sentence_to_prison'
         and (edge.closed_on is null or edge.closed_on > edge.due_on)

@@ -8,7 +8,7 @@ with arrest as (
         suspect.record_key,
         suspect.source_row_token,
         mention.person_id,
-        mention.case_id,
+        mention.party_id,
         suspect.arrested_date,
         suspect.arrest_region_code
     from {{ ref('stg_police_case_suspect') }} as suspect
@@ -25,16 +25,14 @@ judged as (
         arrest.*,
         coalesce(not detained.is_admitted, true)
         or coalesce(sentence.suspended or sentence.penalty in ('管制', '单处罚金', '免予刑事处罚'), false)
-        or not_held.person_id is not null as is_let_go
+        or not_held.record_key is not null as is_let_go
     from arrest
     left join {{ ref('int_detained') }} as detained on arrest.record_key = detained.record_key
-    left join {{ ref('int_final_sentence') }} as sentence
-        on arrest.case_id = sentence.case_id and arrest.person_id = sentence.person_id
+    left join {{ ref('int_final_sentence') }} as sentence on arrest.party_id = sentence.party_id
     cross join {{ ref('int_last_day') }} as known
     left join {{ ref('int_not_held') }} as not_held
         on
-            arrest.person_id = not_held.person_id
-            and sentence.record_key = not_held.record_key
+            sentence.record_key = not_held.record_key
             and not_held.standing = 'settled'
             and not_held.settled_on is null
             and known.last_day >= not_held.due_on
