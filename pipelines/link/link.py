@@ -217,7 +217,7 @@ def _tables(
             case_id=cases.case_id,
             person_strict=strict,
             person_loose=loose,
-            party_person=parties(told, person, cases.case_id),
+            party_person=parties(told, person, cases.case_id, taken.cannot),
         ),
         "person": golden_records(mentions.assign(person_id=person), founders),
         "alias": aliases(mentions, person.rename("person_id"), "p", person_key),

@@ -2,12 +2,13 @@
 
 Two persons of one case who share a number, a name or an execution notice are one party: a name or number was mistyped,
 or another's number lent. Persons stay apart; only what happens in the case is followed across them. Where a document
-lists two of them side by side they are two defendants, and nothing is followed.
+lists two of them side by side they are two defendants, and nothing is followed; nor where a clerk holds them apart.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 import pandas as pd
 
@@ -41,10 +42,13 @@ _ALIKE = """
 Member = tuple[str, str]
 
 
-def parties(mentions: pd.DataFrame, person: pd.Series, case_id: pd.Series) -> pd.Series:
+def parties(
+    mentions: pd.DataFrame, person: pd.Series, case_id: pd.Series, apart: Iterable[tuple[int, int]] = ()
+) -> pd.Series:
     """The person as whom a mention takes part in its case, by mention: one for all records of a party.
 
-    `person` and `case_id` are the ids per mention; without a case there is none.
+    `person` and `case_id` are the ids per mention; without a case there is none. `apart` are pairs of mentions, by
+    position, that a clerk holds apart.
     """
     told = text_table(mentions.assign(person_id=person, case_id=case_id), [*_FIELDS, *sorted(set(ROLLS.values()))])
     listed = " or ".join(f"(dataset = '{dataset}' and {document} is not null)" for dataset, document in ROLLS.items())
@@ -65,7 +69,8 @@ def parties(mentions: pd.DataFrame, person: pd.Series, case_id: pd.Series) -> pd
             where {listed}
             """
         ).fetchall()
-    followed = _followed(alike, rolls)
+    held = [((case_id[a], person[a]), (case_id[b], person[b])) for a, b in apart if case_id[a] == case_id[b]]
+    followed = _followed(alike, rolls, held)
     own = person.where(case_id.notna(), None)
     if not followed:
         return own
@@ -75,11 +80,14 @@ def parties(mentions: pd.DataFrame, person: pd.Series, case_id: pd.Series) -> pd
     return own
 
 
-def _followed(alike: list[tuple[Member, Member]], rolls: list[tuple[str, str, str]]) -> dict[Member, Member]:
+def _followed(
+    alike: list[tuple[Member, Member]], rolls: list[tuple[str, str, str]], apart: list[tuple[Member, Member]]
+) -> dict[Member, Member]:
     """Of every member of a party the one that stands for it; parties of two defendants of one document are none."""
     members = sorted({member for pair in alike for member in pair})
     position = {member: place for place, member in enumerate(members)}
-    clusters = Clusters([(None, None)] * len(members))
+    held = [(position[one], position[other]) for one, other in apart if one in position and other in position]
+    clusters = Clusters([(None, None)] * len(members), held)
     for one, other in alike:
         clusters.join(position[one], position[other])
     listed: dict[tuple[int, str], set[str]] = defaultdict(set)

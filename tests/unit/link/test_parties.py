@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 
 from pipelines.contracts import Contract
+from pipelines.ledger import open_ledger
+from pipelines.link.clerk import Linkage, decide
+from pipelines.link.decisions import from_ledger
 from pipelines.link.link import link
 from pipelines.store import Store
 from tests.unit.link.province import mention, put_records, resident, table
@@ -69,3 +72,12 @@ def test_a_record_without_a_case_is_of_no_party(store: Store, contracts: dict[st
     found = table(store, "mention").set_index("record_key")["party_person"]
     assert found.isna().to_dict() == {"q": False, "s": False, "u": True}
     assert found["s"] == found["q"]
+
+
+def test_whom_a_clerk_holds_apart_no_case_follows_as_one(store: Store, contracts: dict[str, Contract]) -> None:
+    linkage = Linkage(store, contracts, open_ledger())
+    put_records(store, ROWS["number"])
+    link(store, contracts)
+    decide(linkage, "cannot", "police_case_suspect/s", "procuratorate_charge/q", "brothers", "clerk")
+    link(store, contracts, from_ledger(linkage.ledger.links_in_force()))
+    assert table(store, "mention")["party_person"].nunique() == 2
