@@ -601,6 +601,16 @@ def test_a_possible_linkage_miss_names_the_record_it_may_belong_to(release: Stor
     assert found == [("p3", "police_custody2")]
 
 
+def test_a_closed_hand_off_names_the_row_that_closed_it(release: Store) -> None:
+    with duckdb.connect(str(release.releases / "current" / "warehouse.duckdb"), read_only=True) as warehouse:
+        found = warehouse.sql(
+            "select person_id, closing_token from core.handoff where rule_id = 'sentence_to_prison' order by 1"
+        ).fetchall()
+    # The admissions of p14, p57 and p74, the first three of the prisons; p74 is p72, as the notice says.
+    closed = {"p14": "prison_admission0", "p57": "prison_admission1", "p72": "prison_admission2"}
+    assert {person: token for person, token in found if token} == closed
+
+
 def test_an_answer_is_shown_with_its_day_and_a_record_outranks_it(release: Store) -> None:
     with duckdb.connect(str(release.releases / "current" / "warehouse.duckdb"), read_only=True) as warehouse:
         found = warehouse.sql(

@@ -18,6 +18,7 @@ select
     edge.cause,
     edge.source_row_token,
     edge.candidate_token,
+    edge.closing_token,
     edge.closed_by,
     edge.answer_code,
     edge.answered_on

@@ -52,7 +52,8 @@ closed as (
     select
         rule_id,
         source_row_token,
-        min(happened_on) as closed_on
+        min(happened_on) as closed_on,
+        min_by(closing_token, (happened_on, closing_token)) as closing_token
     from closure
     group by rule_id, source_row_token
 ),
@@ -123,6 +124,7 @@ known as (
     select
         opened.*,
         coalesce(closed.closed_on, answered.done_on) as closed_on,
+        closed.closing_token,
         case
             when closed.closed_on is not null then 'record'
             when answered.done_on is not null then 'answer'

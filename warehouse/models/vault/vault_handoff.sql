@@ -17,6 +17,7 @@ select
     cause,
     source_row_token,
     candidate_token,
+    closing_token,
     closed_by,
     answer_code,
     answered_on
