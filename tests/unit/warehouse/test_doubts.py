@@ -93,6 +93,22 @@ JUDGMENTS: list[Row] = [
     {"person": "j3", "case": "c3", "court_case_no": "Z1", "first_instance_case_no": "J3", "instance": "二审",
      "court_region_code": YUELU, **PRISON},
 ]  # fmt: skip
+# Of the second nobody knows the charge.
+JUDGMENTS += [
+    {"person": f"k{number}", "case": f"k{number}", "court_case_no": f"K{number}", "defendant_seq": 1,
+     "instance": "一审", "indictment_no": f"I{number}", "court_region_code": LIUYANG, "judgment_date": MARCH,
+     "offence_name": "贩卖毒品罪"}
+    for number in (1, 2)
+]  # fmt: skip
+CHARGES: list[Row] = [
+    {
+        "person": "k1",
+        "case": "k1",
+        "charge_decision": "起诉",
+        "indictment_no": "I1",
+        "charged_offence_name": "贩卖毒品罪",
+    },
+]
 DELIVERIES: list[Row] = [
     {"person": f"j{seq}", "case": "c2", "court_case_no": "J1", "defendant_seq": seq, "execution_notice_no": f"N{seq}"}
     for seq in (1, 2)
@@ -105,7 +121,7 @@ ADMISSIONS_WITHHELD: list[Row] = [
 PEOPLE: list[Row] = [
     {"person_id": who, "birth_date": date(1990, 1, 1)}
     for who in (
-        *("r1", "r2", "r3", "r4", "r5", "r6", "a1", "n1", "n2", "j1", "j2", "j3"),
+        *("r1", "r2", "r3", "r4", "r5", "r6", "a1", "n1", "n2", "j1", "j2", "j3", "k1", "k2"),
         *(row["person"] for row in ORDERS),
     )
 ]
@@ -133,6 +149,7 @@ WANTED: dict[tuple[str, str, str], Range] = {
     ("R26", "share_under_18", CHANGSHA_COUNTY): (0, 0, 1 / 2),
     ("R26", "share_under_35", CHANGSHA_COUNTY): (0, 0, 1 / 2),
     ("R26", "share_under_18", LIUYANG): (0, 0, 0),
+    ("R35", "share_offence_changed", LIUYANG): (0, 0, 1 / 2),
     ("R38", "person", FURONG): (2, 1, 2),
     ("R38", "person", YUELU): (1, 0, 1),
     ("R16", "share_late_filing", FURONG): (1, 1 / 2, 1),
@@ -152,6 +169,7 @@ def candidate(tmp_path_factory: pytest.TempPathFactory, parsed: Path) -> Path:
         "market_enterprise": LICENCES,
         "market_precursor_flow": SALES,
         "court_judgment": JUDGMENTS,
+        "procuratorate_charge": CHARGES,
         "court_delivery": DELIVERIES,
     }
     held = {

@@ -3,7 +3,8 @@
 -- and acquittals, each of its own whole.
 -- Inputs: stg_procuratorate_charge, stg_court_judgment, int_mention.
 -- Caveats: returned and not charged are shares of decisions about the charge; changed and acquitted of first-instance
--- defendants (changed: of those whose charge is known; perhaps it is that of another row of the indictment).
+-- defendants (changed: of those whose charge is known; perhaps it is that of another row of the indictment, and
+-- where nobody knows it, perhaps the same and perhaps another).
 with arrest as (
     {{ in_cells(reported('procuratorate_charge'), 'arrest_decision_date', 'procuratorate_region_code') }}
 ),
@@ -69,6 +70,20 @@ offence as (
     from judged
     inner join indictment on judged.indictment_no = indictment.indictment_no
     where judged.charged_offence_name is null and judged.standing in ('settled', 'withheld')
+    union all
+    select
+        judged.cell_region,
+        judged.cell_period,
+        judged.source_row_token,
+        'withheld' as standing,
+        judged.offence_name,
+        unnest([judged.offence_name, 'another']) as charged_offence_name
+    from judged
+    left join indictment on judged.indictment_no = indictment.indictment_no
+    where
+        judged.charged_offence_name is null
+        and indictment.charged_offence_name is null
+        and judged.standing in ('settled', 'withheld')
 ),
 
 measured as (
