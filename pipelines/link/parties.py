@@ -24,15 +24,12 @@ ROLLS = {
 }
 _FIELDS = ("dataset", "case_id", "person_id", "id_no_kind", "id_no", "name", "execution_notice_no")
 _ALIKE = """
-    with crowd as (
-        select case_id from told where case_id is not null group by case_id having count(distinct person_id) > 1
-    ),
-
-    sign as (
+    with sign as (
         select distinct case_id, person_id, unnest([
             'number ' || id_no_kind || ' ' || id_no, 'name ' || name, 'notice ' || execution_notice_no
         ]) as said
-        from told semi join crowd using (case_id)
+        from told
+        where case_id is not null
     )
 
     select distinct a.case_id, a.person_id, b.person_id
@@ -51,29 +48,24 @@ def parties(
     position, that a clerk holds apart.
     """
     told = text_table(mentions.assign(person_id=person, case_id=case_id), [*_FIELDS, *sorted(set(ROLLS.values()))])
-    listed = " or ".join(f"(dataset = '{dataset}' and {document} is not null)" for dataset, document in ROLLS.items())
     document = " ".join(f"when '{dataset}' then {document}" for dataset, document in ROLLS.items())
     with connect() as duck:
         duck.register("told", told)
         alike: list[tuple[Member, Member]] = [
             ((case, one), (case, other)) for case, one, other in duck.sql(_ALIKE).fetchall()
         ]
-        members = pd.DataFrame(
-            [member for pair in alike for member in pair], columns=["case_id", "person_id"], dtype=str
-        )
-        duck.register("member", members)
+        members = sorted({member for pair in alike for member in pair})
+        duck.register("member", pd.DataFrame(members, columns=["case_id", "person_id"], dtype=str))
         rolls = duck.sql(
             f"""
-            select distinct case_id, person_id, dataset || ' ' || case dataset {document} end
+            select distinct case_id, person_id, dataset || ' ' || case dataset {document} end as roll
             from told semi join member using (case_id, person_id)
-            where {listed}
+            where roll is not null
             """
         ).fetchall()
     held = [((case_id[a], person[a]), (case_id[b], person[b])) for a, b in apart if case_id[a] == case_id[b]]
-    followed = _followed(alike, rolls, held)
+    followed = _followed(members, alike, rolls, held)
     own = person.where(case_id.notna(), None)
-    if not followed:
-        return own
     mixed = person.isin({one for _, one in followed}) & case_id.notna()
     places = zip(case_id[mixed], person[mixed], strict=True)
     own[mixed] = [followed.get(member, member)[1] for member in places]
@@ -81,10 +73,15 @@ def parties(
 
 
 def _followed(
-    alike: list[tuple[Member, Member]], rolls: list[tuple[str, str, str]], apart: list[tuple[Member, Member]]
+    members: list[Member],
+    alike: list[tuple[Member, Member]],
+    rolls: list[tuple[str, str, str]],
+    apart: list[tuple[Member, Member]],
 ) -> dict[Member, Member]:
-    """Of every member of a party the one that stands for it; parties of two defendants of one document are none."""
-    members = sorted({member for pair in alike for member in pair})
+    """Of every member of a party the one that stands for it; parties of two defendants of one document are none.
+
+    `members` are sorted, so the lowest position in a cluster, its root, is the lowest id.
+    """
     position = {member: place for place, member in enumerate(members)}
     held = [(position[one], position[other]) for one, other in apart if one in position and other in position]
     clusters = Clusters([(None, None)] * len(members), held)
@@ -94,6 +91,5 @@ def _followed(
     for case, person, roll in rolls:
         listed[clusters.root(position[case, person]), roll].add(person)
     several = {root for (root, _), people in listed.items() if len(people) > 1}
-    # The root of a cluster is its lowest position, and members are sorted.
     roots = {member: clusters.root(place) for member, place in position.items()}
     return {member: members[root] for member, root in roots.items() if root not in several}

@@ -32,9 +32,10 @@ def _served(rng: random.Random, order: Order, served: date) -> date | None:
     draw = rng.random()
     if order.reported is None:
         return None if draw < _NEVER_SERVED else served
-    if (order.reported - order.decided).days < _LATER or draw >= _SERVED_LATE:
+    days = (order.reported - order.decided).days
+    if days < _LATER or draw >= _SERVED_LATE:
         return served
-    return order.decided + timedelta(days=rng.randrange(_LATER - 2, (order.reported - order.decided).days + 1))
+    return order.decided + timedelta(days=rng.randrange(_LATER - 2, days + 1))
 
 
 def _told(rng: random.Random, notice: date | None, latest: date | None = None) -> date | None:

@@ -34,9 +34,3 @@ for. -#}
 {% macro court_in_number(number) -%}
     nullif(regexp_extract({{ number }}, '\)(.*?)刑', 1), '')
 {%- endmacro %}
-
-{#- Whether a day is one on which a hand-off can be closed: not before it was opened, but for what the law wants done
-some days before (a limit below zero). -#}
-{% macro can_close(handoff, day) -%}
-    ({{ handoff }}.opened_on <= {{ day }} or {{ handoff }}.limit_days < 0)
-{%- endmacro %}

@@ -56,7 +56,7 @@ REQUESTED = [
     ),
 ]
 REQUESTED[-4]["arrest_decision_date"] = day(3, 9)
-CHARGED = [person(number, charge_decision="起诉", charge_decision_date=day(1, 10)) for number in (13, 14, 15)]
+CHARGED = [person(number, charge_decision="起诉", charge_decision_date=day(1, 10)) for number in (13, 14, 15, 83)]
 PRISON: Row = {"penalty": "有期徒刑", "term_months": 36, "suspended": False, "instance": "一审"}
 # The trial of p14 stood still for ten days. p16 is on probation. p17 has little left to serve. p18 appealed.
 JUDGED = [
@@ -75,6 +75,18 @@ JUDGED = [
     person(18, judgment_date=day(3, 1), effective_date=day(3, 1), **{**PRISON, "instance": "二审"}),
     person(19, judgment_date=day(4, 10), effective_date=day(4, 21), court_case_no="(2025)湘0102刑初1号", **PRISON),
     person(59, effective_date=day(4, 21), court_case_no="(2025)湘0102刑初3号", defendant_seq=1, **PRISON),
+]
+# p84 is p83 to the case, and so the trial of p83 stood still and came to its end.
+JUDGED += [
+    person(
+        84,
+        case="c83",
+        party="p83",
+        judgment_date=day(4, 15),
+        stayed_date=day(2, 1),
+        resumed_date=day(2, 11),
+        **PRISON,
+    )
 ]
 # The numbers of a judgment and of its execution notice say of p72 and p75 what persons do not: their delivery, prison
 # and supervision are those of others, as we take them.
@@ -348,6 +360,7 @@ WANTED: dict[str, list[tuple[Any, ...]]] = {
         ("p13", day(1, 10), day(4, 10), day(4, 10), "met", None),
         ("p14", day(1, 10), day(4, 20), day(4, 15), "met", None),
         ("p15", day(1, 10), day(4, 10), None, "overdue", GAP),
+        ("p83", day(1, 10), day(4, 20), day(4, 15), "met", None),
     ],
     "effect_to_documents": [
         ("p13", day(4, 21), day(5, 1), day(4, 30), "met", None),
@@ -461,5 +474,5 @@ WANTED: dict[str, list[tuple[Any, ...]]] = {
     ],
 }
 # p2 was 17 when detained; p4 is grown up.
-PEOPLE: list[Row] = [{"person_id": f"p{number}"} for number in range(1, 83)]
+PEOPLE: list[Row] = [{"person_id": f"p{number}"} for number in range(1, 85)]
 PEOPLE[1]["birth_date"] = date(2007, 6, 1)

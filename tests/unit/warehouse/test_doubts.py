@@ -109,6 +109,18 @@ CHARGES: list[Row] = [
         "charged_offence_name": "贩卖毒品罪",
     },
 ]
+# Taken for two persons, and one party: who is charged is tried, and who is detained is held.
+JUDGMENTS.append(
+    {"person": "m1", "case": "c4", "court_case_no": "M1", "defendant_seq": 1, "instance": "一审",
+     "court_region_code": WANGCHENG, "judgment_date": MARCH, "offence_name": "贩卖毒品罪"}
+)  # fmt: skip
+CHARGES.append(
+    {"person": "m2", "party": "m1", "case": "c4", "charge_decision": "起诉", "charged_offence_name": "运输毒品罪"}
+)
+SUSPECTS.append({"person": "m3", "case": "c5", "detained_date": MARCH, "handling_region_code": KAIFU})
+CUSTODY: list[Row] = [
+    {"person": "m4", "party": "m3", "case": "c5", "custody_type": "看守所", "refused": False, "admitted_date": MARCH},
+]
 DELIVERIES: list[Row] = [
     {"person": f"j{seq}", "case": "c2", "court_case_no": "J1", "defendant_seq": seq, "execution_notice_no": f"N{seq}"}
     for seq in (1, 2)
@@ -122,6 +134,7 @@ PEOPLE: list[Row] = [
     {"person_id": who, "birth_date": date(1990, 1, 1)}
     for who in (
         *("r1", "r2", "r3", "r4", "r5", "r6", "a1", "n1", "n2", "j1", "j2", "j3", "k1", "k2"),
+        *("m1", "m2", "m3", "m4"),
         *(row["person"] for row in ORDERS),
     )
 ]
@@ -150,6 +163,8 @@ WANTED: dict[tuple[str, str, str], Range] = {
     ("R26", "share_under_35", CHANGSHA_COUNTY): (0, 0, 1 / 2),
     ("R26", "share_under_18", LIUYANG): (0, 0, 0),
     ("R35", "share_offence_changed", LIUYANG): (0, 0, 1 / 2),
+    ("R35", "share_offence_changed", WANGCHENG): (1, 1, 1),
+    ("R37", "share_not_admitted", KAIFU): (0, 0, 0),
     ("R38", "person", FURONG): (2, 1, 2),
     ("R38", "person", YUELU): (1, 0, 1),
     ("R16", "share_late_filing", FURONG): (1, 1 / 2, 1),
@@ -171,6 +186,7 @@ def candidate(tmp_path_factory: pytest.TempPathFactory, parsed: Path) -> Path:
         "court_judgment": JUDGMENTS,
         "procuratorate_charge": CHARGES,
         "court_delivery": DELIVERIES,
+        "police_custody": CUSTODY,
     }
     held = {
         "police_case_suspect": SUSPECTS_WITHHELD,

@@ -66,24 +66,15 @@ offence as (
         judged.source_row_token,
         'withheld' as standing,
         judged.offence_name,
-        indictment.charged_offence_name
-    from judged
-    inner join indictment on judged.indictment_no = indictment.indictment_no
-    where judged.charged_offence_name is null and judged.standing in ('settled', 'withheld')
-    union all
-    select
-        judged.cell_region,
-        judged.cell_period,
-        judged.source_row_token,
-        'withheld' as standing,
-        judged.offence_name,
-        unnest([judged.offence_name, 'another']) as charged_offence_name
+        unnest(
+            case
+                when indictment.charged_offence_name is null then [judged.offence_name, 'another']
+                else [indictment.charged_offence_name]
+            end
+        ) as charged_offence_name
     from judged
     left join indictment on judged.indictment_no = indictment.indictment_no
-    where
-        judged.charged_offence_name is null
-        and indictment.charged_offence_name is null
-        and judged.standing in ('settled', 'withheld')
+    where judged.charged_offence_name is null and judged.standing in ('settled', 'withheld')
 ),
 
 measured as (

@@ -13,6 +13,7 @@ select
     suspect.record_key,
     suspect.source_row_token,
     mention.person_id,
+    mention.party_id,
     suspect.handling_region_code,
     suspect.detained_date,
     admitted.party_id is not null as is_admitted

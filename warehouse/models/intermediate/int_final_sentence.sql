@@ -1,5 +1,5 @@
 -- Grain: one row per party of a case with a judgment in effect: the last instance's judgment.
--- Inputs: stg_court_judgment, stg_court_delivery, stg_police_case_suspect, int_mention.
+-- Inputs: stg_court_judgment, stg_court_delivery, int_detained, int_mention.
 -- Caveats: who receives the documents says how a sentence is served. While nobody does, time served counts from
 -- detention, where known; three months or less left are served in a detention centre (刑诉法 264), not in prison. The
 -- delivery is the one that names the judgment of first instance and the defendant's number, else the party's; of
@@ -77,12 +77,10 @@ judgment as (
 
 detention as (
     select
-        mention.party_id,
-        min(suspect.detained_date) as detained_date
-    from {{ ref('stg_police_case_suspect') }} as suspect
-    inner join {{ ref('int_mention') }} as mention
-        on mention.dataset = 'police_case_suspect' and suspect.record_key = mention.record_key
-    group by mention.party_id
+        party_id,
+        min(detained_date) as detained_date
+    from {{ ref('int_detained') }}
+    group by party_id
 ),
 
 measured as (

@@ -22,8 +22,7 @@ opened_by_key as (
     select
         rule_id,
         source_row_token,
-        opened_on,
-        limit_days,
+        closable_from,
         unnest(join_keys) as join_key
     from opened
 ),
@@ -44,8 +43,11 @@ closure as (
         closing.source_row_token as closing_token,
         closing.happened_on
     from opened_by_key as opened
-    inner join closing_by_key as closing on opened.rule_id = closing.rule_id and opened.join_key = closing.join_key
-    where {{ can_close('opened', 'closing.happened_on') }}
+    inner join closing_by_key as closing
+        on
+            opened.rule_id = closing.rule_id
+            and opened.join_key = closing.join_key
+            and opened.closable_from <= closing.happened_on
 ),
 
 closed as (
@@ -110,14 +112,12 @@ excused as (
 
 answered as (
     select
-        answer.handoff_id,
-        min(answer.took_effect_on) filter (
-            where answer.effect = 'closed' and {{ can_close('answer', 'answer.took_effect_on') }}
-        ) as done_on,
-        max_by(answer.answer_code, (answer.answered_on, answer.agency_code)) as answer_code,
-        max(answer.answered_on) as answered_on
-    from {{ ref('int_handoff_answer') }} as answer
-    group by answer.handoff_id
+        handoff_id,
+        min(took_effect_on) filter (where effect = 'closed' and closable_from <= took_effect_on) as done_on,
+        max_by(answer_code, (answered_on, agency_code)) as answer_code,
+        max(answered_on) as answered_on
+    from {{ ref('int_handoff_answer') }}
+    group by handoff_id
 ),
 
 known as (

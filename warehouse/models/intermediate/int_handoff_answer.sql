@@ -4,8 +4,7 @@
 -- took_effect_on is the day it was done, or was decided that it need not be.
 select
     opened.handoff_id,
-    opened.opened_on,
-    opened.limit_days,
+    opened.closable_from,
     answer.source_row_token,
     answer.agency_code,
     answer.signed_date as answered_on,

@@ -1,13 +1,15 @@
 -- Grain: one row per hand-off that was opened.
 -- Inputs: seeds handoff_rule, handoff_suspension; int_event, int_interval, source_row.
 -- Caveats: of several rows of a rule the one for the smallest region holds; days of an interval that suspends the
--- limit do not count, each day once. Days are added before months. A hand-off keeps its id over all versions of the
--- record that opened it.
+-- limit do not count, each day once. Days are added before months. What the law wants done some
+-- days before (a limit below zero) may be done before the hand-off was opened, anything else not. A hand-off keeps its
+-- id over all versions of the record that opened it.
 with opened as (
     select
         event.* exclude (event, happened_on),
         rule.* exclude (region_code, valid_from, valid_to, name_zh, name_en),
         event.happened_on as opened_on,
+        case when rule.limit_days < 0 then '-infinity'::date else event.happened_on end as closable_from,
         (event.happened_on + to_days(rule.limit_days) + to_months(rule.limit_months))::date as first_due_on,
         {{ join_keys('event', 'rule.joined_on') }} as join_keys
     from {{ ref('handoff_rule') }} as rule

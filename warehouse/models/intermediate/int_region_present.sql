@@ -1,17 +1,8 @@
 -- Grain: one row per region code of the country and code in use today whose area it was, or was a part of.
--- Inputs: seed region.
+-- Inputs: seed region, int_region_successor.
 -- Caveats: a code in use is its own, whatever it meant before; a retired one is followed to what took over, and on from
 -- there, also to what took a part of it earlier. A code the table does not know is not here.
-with recursive step as (
-    select
-        region_code,
-        valid_to_year,
-        unnest(regexp_extract_all(successor_codes, '[0-9]{6}')) as successor_code
-    from {{ ref('region') }}
-    where valid_to_year is not null
-),
-
-path as (
+with recursive path as (
     select
         region_code,
         region_code as reached_code,
@@ -24,7 +15,8 @@ path as (
         step.successor_code as reached_code,
         step.valid_to_year as reached_year
     from path
-    inner join step on path.reached_code = step.region_code and path.reached_year < step.valid_to_year
+    inner join {{ ref('int_region_successor') }} as step
+        on path.reached_code = step.region_code and path.reached_year < step.valid_to_year
 )
 
 select distinct
